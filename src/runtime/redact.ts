@@ -1,0 +1,23 @@
+/** Fields whose value is never logged, at the top of a message's fields and one level below. */
+export const SECRET_FIELDS: readonly string[] = [
+  'authorization',
+  'Authorization',
+  'token',
+  'accessToken',
+  'password',
+  'clientKey',
+  'client-key-data',
+  'keyData',
+  'secret',
+].flatMap((name) => [`["${name}"]`, `*["${name}"]`]);
+
+/** `Bearer …` and JSON web tokens (three base64url parts, the first an object) wherever they stand. */
+const SECRETS = /(\bBearer\s+)[\w.~+/-]+=*|\beyJ[\w-]+\.[\w-]+\.[\w-]*/gi;
+
+/** Blots out bearer tokens and service account tokens in a text. */
+export function redactSecrets(text: string): string {
+  return text.replace(
+    SECRETS,
+    (_secret, bearer: string | undefined) => `${bearer ?? ''}[redacted]`,
+  );
+}
