@@ -1,8 +1,11 @@
 import type { ChaosError } from '../runtime/errors.ts';
 import type { SettingDefinitions, SettingsOf } from '../settings/setting.ts';
 
-/** Where a command writes; `isTTY` is true on a terminal. `process.stdout` is one. */
-export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean };
+/** Where a command writes; on a terminal `isTTY` is true and `columns` its width. `process.stdout` is one. */
+export type Output = NodeJS.WritableStream & {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+};
 
 /** What a command gets from the outside: it reads neither `process.env` nor arguments itself. */
 export interface CommandContext<S> {
