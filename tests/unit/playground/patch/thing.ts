@@ -1,6 +1,6 @@
 import { serverSideApply } from '../../../../src/playground/patch/apply/server-side-apply.ts';
 import { trackUpdate } from '../../../../src/playground/patch/apply/track-update.ts';
-import type { Json, JsonObject } from '../../../../src/playground/patch/json.ts';
+import type { JsonObject } from '../../../../src/playground/patch/json.ts';
 import { applyMergePatch } from '../../../../src/playground/patch/merge-patch.ts';
 import { PatchError } from '../../../../src/playground/patch/patch-error.ts';
 import { objectSchema as schema } from './pod-schema.ts';
