@@ -32,8 +32,7 @@ export async function programHelp({ commands, stdout, version }: ProgramHelpOpti
 export function commandHelp({ name, description, settings }: Command, stdout: Output): string {
   const width = widthOf(stdout);
   const about = description.split('\n').flatMap((paragraph) => wrap(paragraph.trim(), width));
-  const order =
-    'A flag wins over the environment, that over the settings file, that over the default.';
+  const order = 'The environment wins over the settings file, and a flag over both.';
   return [
     `Usage: chaos-monkey ${name} [FLAGS]\n\n${about.join('\n')}\n\n`,
     `Flags. ${order}\n\n`,

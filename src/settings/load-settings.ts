@@ -53,7 +53,7 @@ export async function loadSettings<D extends SettingDefinitions>(
       values.push([key, setting.absent()]);
     }
   }
-  if (problems.length > 0) throw new ChaosError('ERR_SETTINGS_INVALID', problems.join('\n'));
+  if (problems.length > 0) throw new ChaosError('ERR_SETTINGS_INVALID', listed(problems));
   // Every key of the definitions has got what its own `read` or `absent` gave.
   const settings = Object.freeze(Object.fromEntries(values)) as SettingsOf<D>;
   return { settings, ignored };
@@ -80,6 +80,13 @@ function fromFile(
   const text = texts?.get(key);
   if (text === undefined) return undefined;
   return { source: `settings file ${path ?? ''}: ${flagName(key)}`, text, lenient: false };
+}
+
+/** One problem as it is, several below each other. */
+function listed(problems: readonly string[]): string {
+  return problems.length === 1
+    ? problems.join()
+    : `${problems.length} settings are not accepted:\n  ${problems.join('\n  ')}`;
 }
 
 /** Without the cause of a ChaosError, which says the same in other words. */

@@ -94,7 +94,7 @@ function optionText(options: Options, { name, rawName, value, inlineValue }: Opt
 }
 
 function unknownFlag(flag: string, known: readonly string[]): ChaosError {
-  const meant = nearest(flag.replace(/^-+/, ''), known);
+  const meant = nearest(flag.replace(/^-+(?:no-)?/, ''), known);
   return invalid(`unknown flag ${flag}${meant === undefined ? '' : `; did you mean --${meant}?`}`);
 }
 
