@@ -3,6 +3,8 @@ import { build, type Plugin } from 'esbuild';
 
 const OUTPUT = 'dist/chaos-monkey.js';
 
+const CLIENT_NODE = '@kubernetes/client-node';
+
 /**
  * client-node does not say that importing its files changes nothing, and without that its models of
  * every kind of object (9 MB) cannot be left out.
@@ -10,19 +12,11 @@ const OUTPUT = 'dist/chaos-monkey.js';
 const clientNodeIsPure: Plugin = {
   name: 'client-node-is-pure',
   setup({ onResolve, resolve }) {
-    onResolve({ filter: /./ }, async ({ path, pluginData, ...options }) => {
-      if (pluginData === clientNodeIsPure) return undefined;
-      const { importer, namespace, resolveDir, kind } = options;
-      const found = await resolve(path, {
-        importer,
-        namespace,
-        resolveDir,
-        kind,
-        pluginData: clientNodeIsPure,
-      });
-      return found.path.includes('/@kubernetes/client-node/')
-        ? { ...found, sideEffects: false }
-        : found;
+    onResolve({ filter: /^[.@]/ }, async ({ path, importer, resolveDir, kind, pluginData }) => {
+      const inside = path.startsWith('.') && importer.includes(`/${CLIENT_NODE}/`);
+      if (pluginData === CLIENT_NODE || !(inside || path.startsWith(CLIENT_NODE))) return undefined;
+      const found = await resolve(path, { importer, resolveDir, kind, pluginData: CLIENT_NODE });
+      return { ...found, sideEffects: false };
     });
   },
 };
