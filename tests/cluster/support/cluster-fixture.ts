@@ -1,0 +1,103 @@
+import { after, afterEach, before } from 'mocha';
+import { ApiClient, bodyOf } from './api-client.ts';
+import { installCrd, removeCrd } from './crd.ts';
+import { type KubectlResult, runKubectl } from './kubectl.ts';
+import { pathOf } from './paths.ts';
+import { nameOf } from './value.ts';
+import { waitFor } from './wait-for.ts';
+
+/** How to reach a cluster, and how to leave it. */
+export interface OpenedCluster {
+  readonly kubeconfigPath: string;
+  /** Makes the cluster forget all changes so far, where somebody knows how. */
+  readonly forgetHistory?: () => Promise<void>;
+  readonly close?: () => Promise<void>;
+}
+
+/** All namespaces of the tests carry it, so that they are found whatever happens. */
+const SCRATCH = 'cm.massix.github.io/scratch';
+
+/** A cluster for the tests of a suite: opened before, and left as it was after. */
+export class ClusterFixture {
+  #opened: OpenedCluster | undefined;
+  #client: ApiClient | undefined;
+  #installed = false;
+  readonly #namespaces = new Set<string>();
+
+  get client(): ApiClient {
+    if (this.#client === undefined) throw new Error('the cluster is open only while its tests run');
+    return this.#client;
+  }
+
+  get kubeconfigPath(): string {
+    if (this.#opened === undefined) throw new Error('the cluster is open only while its tests run');
+    return this.#opened.kubeconfigPath;
+  }
+
+  async forgetHistory(): Promise<void> {
+    if (this.#opened?.forgetHistory === undefined) throw new Error('nobody knows how');
+    await this.#opened.forgetHistory();
+  }
+
+  /** A new namespace, removed after the test. */
+  async namespace(labels: Readonly<Record<string, string>> = {}): Promise<string> {
+    const metadata = { generateName: 'chaos-test-', labels: { [SCRATCH]: 'true', ...labels } };
+    const body = { apiVersion: 'v1', kind: 'Namespace', metadata };
+    const name = nameOf(await bodyOf(this.client.post(pathOf('namespaces'), body)));
+    this.#namespaces.add(name);
+    return name;
+  }
+
+  kubectl(args: readonly string[], input = ''): Promise<KubectlResult> {
+    return runKubectl(this.kubeconfigPath, args, input);
+  }
+
+  async open(opened: OpenedCluster): Promise<void> {
+    this.#opened = opened;
+    this.#client = await ApiClient.open(opened.kubeconfigPath);
+    this.#installed = await installCrd(this.#client);
+  }
+
+  /** Begins to remove the namespaces of the test. */
+  async tidy(): Promise<void> {
+    for (const name of this.#namespaces) {
+      this.#namespaces.delete(name);
+      const { code } = await this.client.delete(pathOf('namespaces', '', name));
+      if (code >= 400 && code !== 404) throw new Error(`namespace ${name} is not removed: ${code}`);
+    }
+  }
+
+  async close(): Promise<void> {
+    try {
+      if (this.#client === undefined) return;
+      using client = this.#client;
+      const query = { labelSelector: SCRATCH };
+      const none = (found: readonly unknown[]) => found.length === 0;
+      await waitFor(client, pathOf('namespaces'), 'all namespaces to go', none, {
+        query,
+        timeoutMs: 120_000,
+      });
+      if (this.#installed) await removeCrd(client);
+    } finally {
+      await this.#opened?.close?.();
+    }
+  }
+}
+
+/** Opens a cluster for the suite this is called in. */
+export function useCluster(open: () => Promise<OpenedCluster>): ClusterFixture {
+  const fixture = new ClusterFixture();
+  before(async function () {
+    this.timeout(60_000);
+    await fixture.open(await open());
+  });
+  afterEach(async function () {
+    this.timeout(30_000);
+    await fixture.tidy();
+  });
+  after(async function () {
+    this.timeout(150_000);
+    await fixture.close();
+  });
+  return fixture;
+}
