@@ -19,6 +19,8 @@ export interface KubernetesRequest {
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   /** Sent as JSON. */
   readonly body?: unknown;
+  /** Media types of the answer. Default: `application/json`. */
+  readonly accept?: string;
   /** With verb `patch`. Default: merge patch. */
   readonly patchType?: PatchType;
   /** Default 10 000 ms for the whole call with its retries; for `stream`, until the response's headers. */

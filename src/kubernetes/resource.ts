@@ -20,6 +20,8 @@ export interface Resource<T extends KubernetesObject> {
   readonly plural: string;
   readonly kind: string;
   readonly namespaced: boolean;
+  /** Media types to ask for, where a part of the object is enough. */
+  readonly accept?: string;
   /** Reads one object as the API server sent it and keeps what is used. Never throws for odd content. */
   strip(raw: unknown): T;
 }

@@ -74,6 +74,14 @@ export class ChildSet implements AsyncDisposable {
     await Promise.all([...this.#children.values()].map(({ ended }) => ended));
   }
 
+  /** Resolves when no child runs any more; rejects with the first failure that nobody was told of. */
+  async ended(): Promise<void> {
+    while (this.#failures.length === 0 && this.#children.size > 0) {
+      await Promise.race([...this.#children.values()].map(({ ended }) => ended));
+    }
+    if (this.#failures.length > 0) throw this.#failures.shift();
+  }
+
   /** Stops all children; throws an AggregateError of what failed, unless `onFailure` was told. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#disposed = true;

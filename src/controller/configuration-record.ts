@@ -1,0 +1,279 @@
+import { randomUUID } from 'node:crypto';
+import { configurations } from '../configuration/resource.ts';
+import type { ChaosMonkeyConfiguration } from '../configuration/types.ts';
+import {
+  type ConfigurationStatus,
+  type LastOutcome,
+  type NewCondition,
+  setCondition,
+  statusPatch,
+} from '../configuration/status.ts';
+import { isApiError, type KubernetesClient, type KubernetesRequest } from '../kubernetes/client.ts';
+import { resourcePath } from '../kubernetes/resource.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Acted, Failure, Skip } from './tick.ts';
+
+/** What a tick writes before it acts. Instants are milliseconds since the epoch. */
+export interface Claim {
+  readonly number: number;
+  /** The claim is lost when the spec has moved on from this generation. */
+  readonly generation: number;
+  readonly lastExecution: number;
+  readonly nextExecution: number;
+  /** What is known already: a skip, or a failure to look. */
+  readonly outcome: Skip | Failure | undefined;
+}
+
+/** A promise of when something happens next. */
+export interface NextExecution {
+  /** Milliseconds since the epoch. */
+  readonly nextExecution: number;
+  readonly generation: number;
+  readonly timeoutMs: number;
+}
+
+export interface RecordOptions {
+  readonly client: KubernetesClient;
+  readonly clock: Clock;
+  /** Called when the status differs from what the API server has and should be written soon. */
+  readonly onChange: (record: ConfigurationRecord) => void;
+}
+
+/** How often a claim that met a newer resourceVersion is tried again with that. */
+const CLAIM_ATTEMPTS = 4;
+
+/**
+ * One configuration as this process knows it: the object as last seen, and the status as it should be.
+ * The status in memory is the truth while this process lives; what the API server has is brought to it by
+ * the claims of the ticks and by `flush`. An echo of an older write on the watch therefore changes nothing,
+ * and a status that somebody emptied comes back with the next write.
+ */
+export class ConfigurationRecord {
+  readonly #client: KubernetesClient;
+  readonly #clock: Clock;
+  readonly #onChange: (record: ConfigurationRecord) => void;
+  readonly #isNew: boolean;
+  #object: ChaosMonkeyConfiguration;
+  #status: ConfigurationStatus;
+  #promised: { readonly generation: number | undefined; readonly timeoutMs: number | undefined };
+  #writing: Promise<unknown> = Promise.resolve();
+  #gone = false;
+
+  constructor(object: ChaosMonkeyConfiguration, { client, clock, onChange }: RecordOptions) {
+    this.#client = client;
+    this.#clock = clock;
+    this.#onChange = onChange;
+    this.#object = object;
+    this.#isNew = object.status.observedGeneration === undefined;
+    this.#status = withoutOpenClaim(object.status);
+    this.#promised = { generation: object.status.observedGeneration, timeoutMs: undefined };
+  }
+
+  get object(): ChaosMonkeyConfiguration {
+    return this.#object;
+  }
+
+  get uid(): string {
+    return this.#object.metadata.uid;
+  }
+
+  get name(): string {
+    return this.#object.metadata.name;
+  }
+
+  get namespace(): string {
+    return this.#object.metadata.namespace;
+  }
+
+  get status(): ConfigurationStatus {
+    return this.#status;
+  }
+
+  /** The seed of all draws for this configuration; empty until one was sown. */
+  get seed(): string {
+    return this.#status.seed ?? '';
+  }
+
+  /** Whether no controller had written to it when we first saw it. */
+  get isNew(): boolean {
+    return this.#isNew;
+  }
+
+  /** Takes the object as the watch or an answer shows it. A status that knows of more ticks wins over ours. */
+  observe(object: ChaosMonkeyConfiguration): void {
+    this.#object = object;
+    if ((object.status.ticks ?? 0) > (this.#status.ticks ?? 0)) this.#status = object.status;
+  }
+
+  /** The object is gone: nothing is written any more. */
+  abandon(): void {
+    this.#gone = true;
+  }
+
+  /** Changes the status; it is written soon. */
+  update(change: (status: ConfigurationStatus) => ConfigurationStatus): void {
+    this.#status = change(this.#status);
+    if (this.#difference() !== undefined) this.#onChange(this);
+  }
+
+  /** Sets conditions for the spec of `generation`, keeping the time of those that do not change. */
+  setConditions(generation: number, ...conditions: readonly NewCondition[]): void {
+    const now = this.#clock.now();
+    this.update((status) =>
+      conditions.reduce((before, condition) => setCondition(before, condition, generation, now), {
+        ...status,
+        observedGeneration: generation,
+      }),
+    );
+  }
+
+  /**
+   * Takes the occasion `number` for this process, in one status write that fails when anybody wrote
+   * before. Resolves with undefined, or with the reason why the occasion is not ours.
+   */
+  claim(claim: Claim, signal: AbortSignal): Promise<string | undefined> {
+    return this.#exclusively(() => this.#claim(claim, signal));
+  }
+
+  /** Sets conditions and takes back the promise of a next execution: nothing is going to happen,
+   * and what was scaled is put back. */
+  rest(generation: number, ...conditions: readonly NewCondition[]): void {
+    this.update(({ nextExecution: _next, originalReplicas: _original, ...status }) => status);
+    this.setConditions(generation, ...conditions);
+  }
+
+  /** What the next execution in the status was promised for; the timeout is not known of an earlier life's. */
+  get promised(): { readonly generation: number | undefined; readonly timeoutMs: number | undefined } {
+    return this.#promised;
+  }
+
+  /** Promises the next execution. @param nextExecution milliseconds since the epoch */
+  promise({ nextExecution, ...promised }: NextExecution): void {
+    this.#promised = promised;
+    this.update((status) => ({ ...status, nextExecution: timestamp(nextExecution) }));
+  }
+
+  /** Sets the seed of the draws: the one given, else the one there is, else a new one. */
+  sow(seed: string | undefined): void {
+    this.update((status) => ({ ...status, seed: seed ?? status.seed ?? randomUUID() }));
+  }
+
+  /** Adds the outcome of an act to the claim that went before. @param nextExecution when it changes by that */
+  conclude(number: number, outcome: Acted | Skip | Failure, nextExecution?: number): void {
+    this.update((status) => ({
+      ...withOutcome(status, number, outcome, this.#clock.now()),
+      ...(nextExecution !== undefined && { nextExecution: timestamp(nextExecution) }),
+    }));
+  }
+
+  /** Writes the status if it differs from what the API server has. */
+  flush(signal: AbortSignal): Promise<void> {
+    return this.#exclusively(async () => {
+      const status = this.#difference();
+      if (status === undefined) return;
+      this.#seen(await this.#client.call(this.#request('patch', { status }), signal));
+    });
+  }
+
+  async #claim(claim: Claim, signal: AbortSignal): Promise<string | undefined> {
+    for (let attempt = 1; ; attempt += 1) {
+      const after = withClaim(this.#status, claim, this.#clock.now());
+      const { resourceVersion } = this.#object.metadata;
+      const body = { metadata: { resourceVersion }, status: statusPatch(this.#object.status, after) };
+      try {
+        const answer = await this.#client.call(this.#request('patch', body), signal);
+        this.#status = after;
+        this.#seen(answer);
+        return undefined;
+      } catch (error) {
+        if (isApiError(error, 404)) return 'the configuration is gone';
+        if (!isApiError(error, 409) || attempt === CLAIM_ATTEMPTS) throw error;
+      }
+      const lost = await this.#lookAgain(claim, signal);
+      if (lost !== undefined) return lost;
+    }
+  }
+
+  /** After a conflict: takes the object as it is now and says why the occasion is lost, if it is. */
+  async #lookAgain({ number, generation }: Claim, signal: AbortSignal): Promise<string | undefined> {
+    const { uid } = this;
+    const fresh = configurations.strip(await this.#client.call(this.#request('get'), signal));
+    if (fresh.metadata.uid !== uid) return 'the configuration was replaced by another of its name';
+    this.observe(fresh);
+    if (fresh.generation !== generation) return 'the configuration was changed';
+    if ((fresh.status.ticks ?? 0) >= number) return `tick ${number} was claimed by somebody else`;
+    return undefined;
+  }
+
+  #seen(answer: unknown): void {
+    const object = configurations.strip(answer);
+    if (object.metadata.uid === this.uid) this.observe(object);
+  }
+
+  #difference(): Record<string, unknown> | undefined {
+    return this.#gone ? undefined : statusPatch(this.#object.status, this.#status);
+  }
+
+  #request(verb: 'get' | 'patch', body?: unknown): KubernetesRequest {
+    const { namespace, name } = this;
+    if (verb === 'get') {
+      return { verb, resource: configurations.plural, path: resourcePath(configurations, namespace, name) };
+    }
+    const path = resourcePath(configurations, namespace, name, 'status');
+    return { verb, resource: `${configurations.plural}/status`, path, body };
+  }
+
+  #exclusively<T>(write: () => Promise<T>): Promise<T> {
+    const result = this.#writing.then(write, write);
+    this.#writing = result.catch(() => undefined);
+    return result;
+  }
+}
+
+/** A claim that an earlier life left without an outcome: whether it acted, nobody knows; it is not repeated. */
+function withoutOpenClaim(status: ConfigurationStatus): ConfigurationStatus {
+  const { ticks = 0, lastOutcome, lastExecution: time } = status;
+  if (ticks === 0 || time === undefined || (lastOutcome?.tick ?? 0) >= ticks) return status;
+  const message = `the controller ended during tick ${ticks}: whether it acted is not known, and it is not repeated`;
+  return { ...status, lastOutcome: { result: 'Unknown', reason: 'Interrupted', message, time, tick: ticks } };
+}
+
+function withClaim(status: ConfigurationStatus, claim: Claim, now: number): ConfigurationStatus {
+  const claimed = {
+    ...status,
+    ticks: claim.number,
+    lastExecution: timestamp(claim.lastExecution),
+    nextExecution: timestamp(claim.nextExecution),
+  };
+  return claim.outcome === undefined ? claimed : withOutcome(claimed, claim.number, claim.outcome, now);
+}
+
+function withOutcome(
+  status: ConfigurationStatus,
+  tick: number,
+  outcome: Acted | Skip | Failure,
+  now: number,
+): ConfigurationStatus {
+  const lastOutcome = describe(tick, outcome, now);
+  if (outcome.kind !== 'acted') return { ...status, lastOutcome };
+  const { victims: lastVictims, originalReplicas } = outcome;
+  return { ...status, lastOutcome, lastVictims, ...(originalReplicas !== undefined && { originalReplicas }) };
+}
+
+function describe(tick: number, outcome: Acted | Skip | Failure, now: number): LastOutcome {
+  const { message } = outcome;
+  const time = timestamp(now);
+  switch (outcome.kind) {
+    case 'acted':
+      return { result: 'Acted', reason: 'Acted', message, time, tick };
+    case 'skip':
+      return { result: 'Skipped', reason: outcome.reason, message, time, tick };
+    case 'failed':
+      return { result: 'Failed', reason: outcome.reason, message, time, tick };
+  }
+}
+
+/** RFC 3339 with milliseconds. @param instant milliseconds since the epoch */
+export function timestamp(instant: number): string {
+  return new Date(instant).toISOString();
+}

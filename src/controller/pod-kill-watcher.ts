@@ -1,0 +1,77 @@
+import type { Pod } from '../kubernetes/resources/pods.ts';
+import { formatSelector, matchesSelector } from '../kubernetes/selector.ts';
+import type { PodWatcherMetrics } from '../observability/metrics/controller-metrics.ts';
+import { formatGoDuration } from '../runtime/go-duration.ts';
+import { type Candidates, describeCandidates, drawVictim, sortCandidates } from './candidates.ts';
+import { deletePod } from './delete-pod.ts';
+import type { DeploymentWatcher, DisturbOptions } from './disturb.ts';
+import { runTicks } from './run-ticks.ts';
+import type { Mode } from './tick.ts';
+
+/** `killPod`: deletes one ready pod of the deployment, drawn at random, at each tick. */
+export const watchPodKill: DeploymentWatcher = async (options, signal) => {
+  const { context, deployment, record } = options;
+  using metrics = context.metrics.podWatcher(record.namespace, formatSelector(deployment.selector));
+  using _restarts = context.restarts.subscribe('pods', () => metrics.restarted());
+  using _pods = followPods(options, metrics);
+  await runTicks({ ...options, mode: killPod(options, metrics) }, signal);
+};
+
+function killPod(options: DisturbOptions, metrics: PodWatcherMetrics): Mode {
+  const { context } = options;
+  return {
+    async decide({ random }) {
+      const candidates = candidatesOf(options);
+      if (!context.workloads.synced) return NOT_SYNCED;
+      const victim = drawVictim(candidates.ready, random);
+      if (victim === undefined) return noReadyPods(candidates);
+      return {
+        kind: 'act',
+        async perform() {
+          const result = await deletePod(context, victim);
+          if (result.kind === 'acted') metrics.killed();
+          return result;
+        },
+      };
+    },
+  };
+}
+
+export const NOT_SYNCED = {
+  kind: 'skip',
+  reason: 'NotSynced',
+  message: 'the pods of this cluster could not be listed yet; the log says why',
+} as const;
+
+export function noReadyPods(candidates: Candidates) {
+  return { kind: 'skip', reason: 'NoReadyPods', message: describeCandidates(candidates) } as const;
+}
+
+/** The pods that the deployment owns and its selector matches. */
+export function candidatesOf({ context, deployment }: DisturbOptions): Candidates {
+  return sortCandidates(context.workloads.podsOf(deployment.metadata.uid), (pod) =>
+    matchesSelector(deployment.selector, pod.labels),
+  );
+}
+
+/** Counts the pods that may be chosen, and tells each once that it may be. */
+function followPods({ context, deployment, record, spec }: DisturbOptions, metrics: PodWatcherMetrics): Disposable {
+  const every = formatGoDuration(spec.timeoutMs);
+  const targets = new Set<string>();
+  const add = (pod: Pod, announced: boolean) => {
+    if (!matchesSelector(deployment.selector, pod.labels)) return;
+    targets.add(pod.metadata.uid);
+    metrics.added(1);
+    if (!announced) context.announcer.podTargeted(pod, every);
+  };
+  const { uid } = deployment.metadata;
+  const resumed = !record.isNew;
+  for (const pod of context.workloads.podsOf(uid)) add(pod, resumed);
+  metrics.active(targets.size);
+  const unsubscribe = context.workloads.subscribe(uid, ({ type, pod }) => {
+    if (type === 'added') add(pod, false);
+    else if (targets.delete(pod.metadata.uid)) metrics.removed(1);
+    metrics.active(targets.size);
+  });
+  return { [Symbol.dispose]: unsubscribe };
+}

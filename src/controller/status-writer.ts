@@ -1,0 +1,101 @@
+import { aborted } from '../runtime/abort.ts';
+import { isApiError } from '../kubernetes/client.ts';
+import { Backoff } from '../runtime/backoff.ts';
+import { ChildSet } from '../runtime/child-set.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { describeError } from '../runtime/errors.ts';
+import type { Logger } from '../runtime/logger.ts';
+import type { ConfigurationRecord } from './configuration-record.ts';
+
+export interface StatusWriterOptions {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly random: () => number;
+  /** How many statuses are written at once. Default 6. */
+  readonly workers?: number;
+}
+
+const DEFAULT_WORKERS = 6;
+
+/** How long what is left is still written when the program ends, ms. */
+const DRAIN_MS = 2_000;
+
+/**
+ * Brings changed statuses to the API server, each configuration's in one write however often it changed
+ * meanwhile. What could not be written is tried again until it can, or until the configuration is gone.
+ */
+export class StatusWriter {
+  readonly #options: StatusWriterOptions;
+  readonly #changed = new Set<ConfigurationRecord>();
+  readonly #waiting: (() => void)[] = [];
+  #draining = false;
+
+  constructor(options: StatusWriterOptions) {
+    this.#options = options;
+  }
+
+  /** Remembers that the status of a record is to be written. */
+  schedule(record: ConfigurationRecord): void {
+    this.#changed.add(record);
+    this.#waiting.pop()?.();
+  }
+
+  /** Writes until `signal` aborts, and then for at most 2 s what is left. */
+  async run(signal: AbortSignal): Promise<void> {
+    const drain = new AbortController();
+    const workers = new ChildSet(drain.signal);
+    const release = () => {
+      this.#draining = true;
+      for (const wake of this.#waiting.splice(0)) wake();
+    };
+    signal.addEventListener('abort', release, { once: true });
+    if (signal.aborted) release();
+    try {
+      for (let n = 0; n < (this.#options.workers ?? DEFAULT_WORKERS); n += 1) {
+        workers.start(`worker ${n}`, (workerSignal) => this.#work(workerSignal));
+      }
+      const ended = workers.ended();
+      await Promise.race([ended, this.#afterDrain(signal, drain.signal)]);
+    } finally {
+      signal.removeEventListener('abort', release);
+      drain.abort();
+      await workers[Symbol.asyncDispose]();
+    }
+  }
+
+  async #afterDrain(signal: AbortSignal, drained: AbortSignal): Promise<void> {
+    await aborted(signal);
+    await this.#options.clock.sleep(DRAIN_MS, drained).catch(() => undefined);
+  }
+
+  async #work(signal: AbortSignal): Promise<void> {
+    const { clock, random, logger } = this.#options;
+    const backoff = new Backoff({ initialMs: 500, maximumMs: 15_000, random });
+    while (!signal.aborted) {
+      const record = await this.#next();
+      if (record === undefined) return;
+      try {
+        await record.flush(signal);
+        backoff.reset();
+      } catch (error) {
+        if (signal.aborted || isApiError(error, 404)) continue;
+        const { namespace, name: configuration } = record;
+        logger.warn({ namespace, configuration }, `status not written yet: ${describeError(error)}`);
+        this.#changed.add(record);
+        await clock.sleep(backoff.next(), signal).catch(() => undefined);
+      }
+    }
+  }
+
+  /** The record that waits longest; undefined when nothing is left and nothing more will come. */
+  async #next(): Promise<ConfigurationRecord | undefined> {
+    for (;;) {
+      for (const record of this.#changed) {
+        this.#changed.delete(record);
+        return record;
+      }
+      if (this.#draining) return undefined;
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+  }
+}

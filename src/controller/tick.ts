@@ -1,0 +1,111 @@
+import type { FailureReason, SkipReason, Victim } from '../configuration/status.ts';
+import { KubernetesApiError } from '../kubernetes/client.ts';
+import { ChaosError, describeError } from '../runtime/errors.ts';
+import { type Random, randomStream } from '../runtime/random.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { ConfigurationRecord } from './configuration-record.ts';
+
+/** Why nothing was done on an occasion. */
+export interface Skip {
+  readonly kind: 'skip';
+  readonly reason: SkipReason;
+  /** For people: what was found, and what was needed. */
+  readonly message: string;
+}
+
+/** Something to do, decided but not done. */
+export interface Act {
+  readonly kind: 'act';
+  /** Does it, once. Rejects when it failed or nobody knows; a target that has gone meanwhile is a skip. */
+  perform(): Promise<Acted | Skip>;
+}
+
+/** What was done. */
+export interface Acted {
+  readonly kind: 'acted';
+  readonly message: string;
+  readonly victims: readonly Victim[];
+  /** With `randomScale`: what will be put back. */
+  readonly originalReplicas?: number;
+}
+
+export interface Occasion {
+  /** The number of this tick in the configuration's life, from 1. */
+  readonly number: number;
+  readonly random: Random;
+}
+
+/** One way to disturb a deployment: looks at the world, then chooses and guards by pure functions. */
+export interface Mode {
+  decide(occasion: Occasion, signal: AbortSignal): Promise<Act | Skip>;
+}
+
+export interface Failure {
+  readonly kind: 'failed';
+  readonly reason: FailureReason;
+  readonly message: string;
+}
+
+/** What became of an occasion; `unclaimed` when somebody else has it or the world has moved on. */
+export type TickResult =
+  | { readonly kind: 'unclaimed'; readonly message: string }
+  | ((Acted | Skip | Failure) & { readonly number: number });
+
+export interface TickOptions {
+  readonly record: ConfigurationRecord;
+  /** The spec's generation that this watcher works for. */
+  readonly generation: number;
+  readonly mode: Mode;
+  readonly clock: Clock;
+  /** From this occasion to the next, ms, given whether this one has failed already. */
+  readonly delayMs: (failed: boolean) => number;
+}
+
+/**
+ * One occasion: choose → guard → claim → act → record.
+ *
+ * The claim is a status patch that carries the resourceVersion and advances `ticks`, so an occasion is
+ * acted on at most once, whoever crashes: no claim, no act. What is known before the claim (a skip, a
+ * failure to look) is written with it; the outcome of an act is a second patch.
+ *
+ * @throws when the claim itself could not be written: nothing was done, and nothing is known to be counted
+ */
+export async function tick(options: TickOptions, signal: AbortSignal): Promise<TickResult> {
+  const { record, generation, mode, clock } = options;
+  const number = record.status.ticks + 1;
+  const random = randomStream(record.seed, record.namespace, record.name, number);
+  const decision = await mode.decide({ number, random }, signal).catch((error) => failure(error));
+  signal.throwIfAborted();
+
+  const now = clock.now();
+  const outcome = decision.kind === 'act' ? undefined : decision;
+  const claim = {
+    number,
+    generation,
+    lastExecution: now,
+    nextExecution: now + options.delayMs(outcome?.kind === 'failed'),
+    outcome,
+  };
+  const lost = await record.claim(claim, signal);
+  if (lost !== undefined) return { kind: 'unclaimed', message: lost };
+  if (decision.kind !== 'act') return { ...decision, number };
+  const result = signal.aborted ? STOPPED : await decision.perform().catch((error) => failure(error));
+  const postponed = result.kind === 'failed' ? clock.now() + options.delayMs(true) : undefined;
+  record.conclude(number, result, postponed);
+  return { ...result, number };
+}
+
+const STOPPED: Skip = {
+  kind: 'skip',
+  reason: 'Stopped',
+  message: 'the configuration was stopped between the claim and the act: nothing was done',
+};
+
+function failure(error: unknown): Failure {
+  return { kind: 'failed', reason: failureReason(error), message: describeError(error) };
+}
+
+function failureReason(error: unknown): FailureReason {
+  if (error instanceof KubernetesApiError) return error.status.code === 403 ? 'Forbidden' : 'Refused';
+  return error instanceof ChaosError ? 'Unreachable' : 'InternalError';
+}
