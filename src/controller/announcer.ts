@@ -18,24 +18,46 @@ export class Announcer {
   }
 
   namespaceAdded(namespace: Namespace): void {
-    this.#normal(reference(NAMESPACE, namespace), 'Added', `CRD Watcher added for ${namespace.metadata.name}`, true);
+    this.#normal(
+      reference(NAMESPACE, namespace),
+      'Added',
+      `CRD Watcher added for ${namespace.metadata.name}`,
+      true,
+    );
   }
 
   namespaceDeleted(namespace: Namespace): void {
-    this.#normal(reference(NAMESPACE, namespace), 'Deleted', `CRD Watcher deleted for ${namespace.metadata.name}`);
+    this.#normal(
+      reference(NAMESPACE, namespace),
+      'Deleted',
+      `CRD Watcher deleted for ${namespace.metadata.name}`,
+    );
   }
 
   configurationStarted(object: ChaosMonkeyConfiguration, deployment: string): void {
-    this.#normal(reference(CONFIGURATION, object), 'Started', `Watcher started for deployment ${deployment}`, true);
+    this.#normal(
+      reference(CONFIGURATION, object),
+      'Started',
+      `Watcher started for deployment ${deployment}`,
+      true,
+    );
   }
 
   configurationModified(object: ChaosMonkeyConfiguration, deployment: string): void {
-    this.#normal(reference(CONFIGURATION, object), 'Modified', `Watcher modified for deployment ${deployment}`);
+    this.#normal(
+      reference(CONFIGURATION, object),
+      'Modified',
+      `Watcher modified for deployment ${deployment}`,
+    );
   }
 
   configurationDeleted(object: ChaosMonkeyConfiguration, deployment: string): void {
     this.#lastSkip.delete(object.metadata.uid);
-    this.#normal(reference(CONFIGURATION, object), 'Deleted', `Watcher deleted for deployment ${deployment}`);
+    this.#normal(
+      reference(CONFIGURATION, object),
+      'Deleted',
+      `Watcher deleted for deployment ${deployment}`,
+    );
   }
 
   /** @param every the timeout, as a Go duration */
@@ -55,11 +77,19 @@ export class Announcer {
   }
 
   rescaled(deployment: Deployment, replicas: number): void {
-    this.#normal(reference(DEPLOYMENT, deployment), 'ChaosMonkey', `Converted to ${replicas} replicas`);
+    this.#normal(
+      reference(DEPLOYMENT, deployment),
+      'ChaosMonkey',
+      `Converted to ${replicas} replicas`,
+    );
   }
 
   restored(deployment: Deployment, replicas: number): void {
-    this.#normal(reference(DEPLOYMENT, deployment), 'ChaosMonkeyRestored', `Put back to ${replicas} replicas`);
+    this.#normal(
+      reference(DEPLOYMENT, deployment),
+      'ChaosMonkeyRestored',
+      `Put back to ${replicas} replicas`,
+    );
   }
 
   /** Said when the reason changes, not with every tick. */
@@ -108,6 +138,9 @@ const POD = { apiVersion: 'v1', kind: 'Pod' };
 const DEPLOYMENT = { apiVersion: 'apps/v1', kind: 'Deployment' };
 const CONFIGURATION = { apiVersion: 'cm.massix.github.io/v1', kind: 'ChaosMonkeyConfiguration' };
 
-function reference(kind: { apiVersion: string; kind: string }, { metadata }: KubernetesObject): ObjectReference {
+function reference(
+  kind: { apiVersion: string; kind: string },
+  { metadata }: KubernetesObject,
+): ObjectReference {
   return { ...kind, ...metadata };
 }

@@ -5,15 +5,18 @@ import type { AntiPressureWatcherMetrics } from '../observability/metrics/contro
 import type { Candidates } from './candidates.ts';
 import { deletePod } from './delete-pod.ts';
 import type { DeploymentWatcher, DisturbOptions } from './disturb.ts';
-import { type PodUsage, readPodUsages } from './pod-metrics.ts';
 import { candidatesOf, NOT_SYNCED, noReadyPods } from './pod-kill-watcher.ts';
+import { type PodUsage, readPodUsages } from './pod-metrics.ts';
 import { runTicks } from './run-ticks.ts';
 import type { Mode, Skip } from './tick.ts';
 
 /** `antiPressure`: deletes the ready pod of the deployment that uses most CPU, at each tick. */
 export const watchAntiPressure: DeploymentWatcher = async (options, signal) => {
   const { context, deployment, record } = options;
-  using metrics = context.metrics.antiPressureWatcher(record.namespace, formatSelector(deployment.selector));
+  using metrics = context.metrics.antiPressureWatcher(
+    record.namespace,
+    formatSelector(deployment.selector),
+  );
   await runTicks({ ...options, mode: antiPressure(options, metrics) }, signal);
 };
 
@@ -26,9 +29,12 @@ function antiPressure(options: DisturbOptions, metrics: AntiPressureWatcherMetri
       const candidates = candidatesOf(options);
       const tooFew = guardMinimum(candidates, spec.minReplicas);
       if (tooFew !== undefined) return tooFew;
-      const usages = await readPodUsages(context.client, record.namespace, deployment.selector, signal).catch(
-        unavailable,
-      );
+      const usages = await readPodUsages(
+        context.client,
+        record.namespace,
+        deployment.selector,
+        signal,
+      ).catch(unavailable);
       if ('kind' in usages) return usages;
       const busiest = chooseBusiest(candidates.ready, usages, context.clock.now());
       if ('kind' in busiest) return busiest;
@@ -38,7 +44,10 @@ function antiPressure(options: DisturbOptions, metrics: AntiPressureWatcherMetri
           const result = await deletePod(context, busiest.pod);
           if (result.kind !== 'acted') return result;
           metrics.killed(busiest.cpuCores);
-          return { ...result, message: `${result.message}, the busiest with ${formatCores(busiest.cpuCores)} of CPU` };
+          return {
+            ...result,
+            message: `${result.message}, the busiest with ${formatCores(busiest.cpuCores)} of CPU`,
+          };
         },
       };
     },
@@ -69,7 +78,8 @@ export function chooseBusiest(
     const usage = usages.get(pod.metadata.name);
     if (usage === undefined) continue;
     if (now - usage.measuredAt > STALE_AFTER_MS || usage.measuredAt < pod.createdAt) stale += 1;
-    else if (busiest === undefined || usage.cpuCores > busiest.cpuCores) busiest = { pod, cpuCores: usage.cpuCores };
+    else if (busiest === undefined || usage.cpuCores > busiest.cpuCores)
+      busiest = { pod, cpuCores: usage.cpuCores };
   }
   if (busiest !== undefined) return busiest;
   const message = `none of ${ready.length} ready pods has a measurement of the last ${STALE_AFTER_MS / 1_000} s`;

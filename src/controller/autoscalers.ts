@@ -10,7 +10,10 @@ const autoscalers = { group: 'autoscaling', version: 'v2', plural: 'horizontalpo
  * Looks whether a HorizontalPodAutoscaler works on the deployment and says so in a condition and once in
  * an Event. It is no reason not to act. One call; not being allowed to look is no failure either.
  */
-export async function checkAutoscalers(options: DisturbOptions, signal: AbortSignal): Promise<void> {
+export async function checkAutoscalers(
+  options: DisturbOptions,
+  signal: AbortSignal,
+): Promise<void> {
   const { context, record, spec, generation } = options;
   const { client, logger, announcer } = context;
   const { namespace } = record;
@@ -23,13 +26,20 @@ export async function checkAutoscalers(options: DisturbOptions, signal: AbortSig
     if (names.length > 0) {
       record.setConditions(generation, autoscaled(names));
       announcer.autoscaled(record.object, autoscaled(names).message);
-    } else if (record.status.conditions.some(({ type, status }) => type === 'Autoscaled' && status === 'True')) {
+    } else if (
+      record.status.conditions.some(
+        ({ type, status }) => type === 'Autoscaled' && status === 'True',
+      )
+    ) {
       record.setConditions(generation, notAutoscaled());
     }
   } catch (error) {
     signal.throwIfAborted();
     if (isApiError(error, 403) || isApiError(error, 404)) return;
-    logger.debug({ namespace, configuration: record.name }, `autoscalers not looked at: ${describeError(error)}`);
+    logger.debug(
+      { namespace, configuration: record.name },
+      `autoscalers not looked at: ${describeError(error)}`,
+    );
   }
 }
 
@@ -37,7 +47,10 @@ export async function checkAutoscalers(options: DisturbOptions, signal: AbortSig
 function targeting(list: unknown, deployment: string): string[] {
   const { items = [] } = list as { items?: readonly Autoscaler[] };
   return items
-    .filter(({ spec }) => spec?.scaleTargetRef?.kind === 'Deployment' && spec.scaleTargetRef.name === deployment)
+    .filter(
+      ({ spec }) =>
+        spec?.scaleTargetRef?.kind === 'Deployment' && spec.scaleTargetRef.name === deployment,
+    )
     .map(({ metadata }) => metadata?.name ?? '')
     .sort();
 }

@@ -4,7 +4,12 @@ import type { NewCondition } from '../configuration/status.ts';
 
 export function accepted(warnings: readonly string[]): NewCondition {
   const message = warnings.length === 0 ? 'the spec is valid' : warnings.join('; ');
-  return { type: 'Accepted', status: 'True', reason: warnings.length === 0 ? 'Valid' : 'ValidWithWarnings', message };
+  return {
+    type: 'Accepted',
+    status: 'True',
+    reason: warnings.length === 0 ? 'Valid' : 'ValidWithWarnings',
+    message,
+  };
 }
 
 /** @param message names each field with what was expected and what was got */
@@ -13,7 +18,12 @@ export function rejected(message: string): NewCondition {
 }
 
 export function targetFound(deployment: string): NewCondition {
-  return { type: 'TargetFound', status: 'True', reason: 'Found', message: `deployment ${deployment} is there` };
+  return {
+    type: 'TargetFound',
+    status: 'True',
+    reason: 'Found',
+    message: `deployment ${deployment} is there`,
+  };
 }
 
 export function targetMissing(deployment: string, why: 'NotFound' | 'Terminating'): NewCondition {

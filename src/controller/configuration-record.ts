@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { configurations } from '../configuration/resource.ts';
-import type { ChaosMonkeyConfiguration } from '../configuration/types.ts';
 import {
   type ConfigurationStatus,
   type LastOutcome,
   type NewCondition,
   setCondition,
   statusPatch,
+  timestamp,
 } from '../configuration/status.ts';
+import type { ChaosMonkeyConfiguration } from '../configuration/types.ts';
 import { isApiError, type KubernetesClient, type KubernetesRequest } from '../kubernetes/client.ts';
 import { resourcePath } from '../kubernetes/resource.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -102,7 +103,7 @@ export class ConfigurationRecord {
   /** Takes the object as the watch or an answer shows it. A status that knows of more ticks wins over ours. */
   observe(object: ChaosMonkeyConfiguration): void {
     this.#object = object;
-    if ((object.status.ticks ?? 0) > (this.#status.ticks ?? 0)) this.#status = object.status;
+    if (object.status.ticks > this.#status.ticks) this.#status = object.status;
   }
 
   /** The object is gone: nothing is written any more. */
@@ -119,12 +120,11 @@ export class ConfigurationRecord {
   /** Sets conditions for the spec of `generation`, keeping the time of those that do not change. */
   setConditions(generation: number, ...conditions: readonly NewCondition[]): void {
     const now = this.#clock.now();
-    this.update((status) =>
-      conditions.reduce((before, condition) => setCondition(before, condition, generation, now), {
-        ...status,
-        observedGeneration: generation,
-      }),
-    );
+    this.update((status) => {
+      let after: ConfigurationStatus = { ...status, observedGeneration: generation };
+      for (const condition of conditions) after = setCondition(after, condition, generation, now);
+      return after;
+    });
   }
 
   /**
@@ -143,7 +143,10 @@ export class ConfigurationRecord {
   }
 
   /** What the next execution in the status was promised for; the timeout is not known of an earlier life's. */
-  get promised(): { readonly generation: number | undefined; readonly timeoutMs: number | undefined } {
+  get promised(): {
+    readonly generation: number | undefined;
+    readonly timeoutMs: number | undefined;
+  } {
     return this.#promised;
   }
 
@@ -179,7 +182,10 @@ export class ConfigurationRecord {
     for (let attempt = 1; ; attempt += 1) {
       const after = withClaim(this.#status, claim, this.#clock.now());
       const { resourceVersion } = this.#object.metadata;
-      const body = { metadata: { resourceVersion }, status: statusPatch(this.#object.status, after) };
+      const body = {
+        metadata: { resourceVersion },
+        status: statusPatch(this.#object.status, after),
+      };
       try {
         const answer = await this.#client.call(this.#request('patch', body), signal);
         this.#status = after;
@@ -195,13 +201,16 @@ export class ConfigurationRecord {
   }
 
   /** After a conflict: takes the object as it is now and says why the occasion is lost, if it is. */
-  async #lookAgain({ number, generation }: Claim, signal: AbortSignal): Promise<string | undefined> {
+  async #lookAgain(
+    { number, generation }: Claim,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
     const { uid } = this;
     const fresh = configurations.strip(await this.#client.call(this.#request('get'), signal));
     if (fresh.metadata.uid !== uid) return 'the configuration was replaced by another of its name';
     this.observe(fresh);
     if (fresh.generation !== generation) return 'the configuration was changed';
-    if ((fresh.status.ticks ?? 0) >= number) return `tick ${number} was claimed by somebody else`;
+    if (fresh.status.ticks >= number) return `tick ${number} was claimed by somebody else`;
     return undefined;
   }
 
@@ -217,7 +226,11 @@ export class ConfigurationRecord {
   #request(verb: 'get' | 'patch', body?: unknown): KubernetesRequest {
     const { namespace, name } = this;
     if (verb === 'get') {
-      return { verb, resource: configurations.plural, path: resourcePath(configurations, namespace, name) };
+      return {
+        verb,
+        resource: configurations.plural,
+        path: resourcePath(configurations, namespace, name),
+      };
     }
     const path = resourcePath(configurations, namespace, name, 'status');
     return { verb, resource: `${configurations.plural}/status`, path, body };
@@ -232,10 +245,13 @@ export class ConfigurationRecord {
 
 /** A claim that an earlier life left without an outcome: whether it acted, nobody knows; it is not repeated. */
 function withoutOpenClaim(status: ConfigurationStatus): ConfigurationStatus {
-  const { ticks = 0, lastOutcome, lastExecution: time } = status;
+  const { ticks, lastOutcome, lastExecution: time } = status;
   if (ticks === 0 || time === undefined || (lastOutcome?.tick ?? 0) >= ticks) return status;
   const message = `the controller ended during tick ${ticks}: whether it acted is not known, and it is not repeated`;
-  return { ...status, lastOutcome: { result: 'Unknown', reason: 'Interrupted', message, time, tick: ticks } };
+  return {
+    ...status,
+    lastOutcome: { result: 'Unknown', reason: 'Interrupted', message, time, tick: ticks },
+  };
 }
 
 function withClaim(status: ConfigurationStatus, claim: Claim, now: number): ConfigurationStatus {
@@ -245,7 +261,9 @@ function withClaim(status: ConfigurationStatus, claim: Claim, now: number): Conf
     lastExecution: timestamp(claim.lastExecution),
     nextExecution: timestamp(claim.nextExecution),
   };
-  return claim.outcome === undefined ? claimed : withOutcome(claimed, claim.number, claim.outcome, now);
+  return claim.outcome === undefined
+    ? claimed
+    : withOutcome(claimed, claim.number, claim.outcome, now);
 }
 
 function withOutcome(
@@ -257,7 +275,12 @@ function withOutcome(
   const lastOutcome = describe(tick, outcome, now);
   if (outcome.kind !== 'acted') return { ...status, lastOutcome };
   const { victims: lastVictims, originalReplicas } = outcome;
-  return { ...status, lastOutcome, lastVictims, ...(originalReplicas !== undefined && { originalReplicas }) };
+  return {
+    ...status,
+    lastOutcome,
+    lastVictims,
+    ...(originalReplicas !== undefined && { originalReplicas }),
+  };
 }
 
 function describe(tick: number, outcome: Acted | Skip | Failure, now: number): LastOutcome {
@@ -271,9 +294,4 @@ function describe(tick: number, outcome: Acted | Skip | Failure, now: number): L
     case 'failed':
       return { result: 'Failed', reason: outcome.reason, message, time, tick };
   }
-}
-
-/** RFC 3339 with milliseconds. @param instant milliseconds since the epoch */
-export function timestamp(instant: number): string {
-  return new Date(instant).toISOString();
 }

@@ -1,13 +1,12 @@
+import { type AcceptedSpec, readSpec, targetName } from '../configuration/read-spec.ts';
 import type { ChaosMonkeyConfiguration } from '../configuration/types.ts';
-import { type AcceptedSpec, readSpec } from '../configuration/read-spec.ts';
 import type { ObjectEvent } from '../kubernetes/watch-event.ts';
 import type { CrdWatcherMetrics } from '../observability/metrics/controller-metrics.ts';
 import { ChildSet } from '../runtime/child-set.ts';
-import { describeError } from '../runtime/errors.ts';
-import { ConfigurationRecord } from './configuration-record.ts';
-import type { ControllerContext } from './controller-context.ts';
-import { Contenders } from './contenders.ts';
 import { accepted, disabled, inactive, rejected, superseded } from './configuration-conditions.ts';
+import { ConfigurationRecord } from './configuration-record.ts';
+import { Contenders } from './contenders.ts';
+import type { ControllerContext } from './controller-context.ts';
 import { watchTarget } from './target-watcher.ts';
 
 export interface ConfigurationSetOptions {
@@ -47,7 +46,10 @@ export class ConfigurationSet implements AsyncDisposable {
     this.#watchers = new ChildSet(signal, {
       onFailure: (uid, error) => {
         const configuration = this.#entries.get(uid)?.record.name ?? uid;
-        logger.error({ namespace: options.namespace, configuration, error }, 'the watcher of a configuration broke');
+        logger.error(
+          { namespace: options.namespace, configuration, error },
+          'the watcher of a configuration broke',
+        );
       },
     });
   }
@@ -130,8 +132,13 @@ export class ConfigurationSet implements AsyncDisposable {
       const message = reading.errors.join('; ');
       context.logger.warn(log, `configuration refused: ${message}`);
       context.announcer.rejected(record.object, message);
-      record.rest(generation, rejected(message), inactive('NotAccepted', 'the spec was not accepted'));
-      return this.#want(entry, undefined);
+      record.rest(
+        generation,
+        rejected(message),
+        inactive('NotAccepted', 'the spec was not accepted'),
+      );
+      this.#want(entry, undefined);
+      return;
     }
     for (const warning of reading.warnings) context.logger.warn(log, warning);
     record.sow(reading.spec.seed ?? context.seed);
@@ -164,7 +171,8 @@ export class ConfigurationSet implements AsyncDisposable {
     if (holder === winner && winner.running === winner.generation) return;
     this.#start(deployment, winner);
     if (holder === winner) return;
-    for (const loser of this.#contenders.losers(deployment)) tellSuperseded(loser, deployment, winner);
+    for (const loser of this.#contenders.losers(deployment))
+      tellSuperseded(loser, deployment, winner);
   }
 
   #start(deployment: string, entry: Entry): void {
@@ -173,7 +181,11 @@ export class ConfigurationSet implements AsyncDisposable {
     if (spec === undefined) return;
     entry.running = generation;
     this.#holders.set(deployment, entry);
-    if (spec.mode === 'randomScale') context.restorer.entitle(namespace, deployment, { uid: entry.uid, restore: spec.restoreReplicas });
+    if (spec.mode === 'randomScale')
+      context.restorer.entitle(namespace, deployment, {
+        uid: entry.uid,
+        restore: spec.restoreReplicas,
+      });
     else context.restorer.revoke(namespace, deployment);
     const after = this.#ending.get(deployment);
     this.#watchers.start(entry.uid, async (signal) => {
@@ -202,5 +214,5 @@ function tellSuperseded({ record, generation }: Entry, deployment: string, winne
 }
 
 function targetOf({ record, wanted }: Entry): string {
-  return wanted?.deploymentName ?? describeTarget(record.object.spec);
+  return wanted?.deploymentName ?? targetName(record.object.spec) ?? 'unknown';
 }

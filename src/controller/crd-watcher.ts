@@ -1,8 +1,6 @@
-import type { ChaosMonkeyConfiguration } from '../configuration/types.ts';
 import type { Namespace } from '../kubernetes/resources/namespaces.ts';
-import type { ObjectEvent } from '../kubernetes/watch-event.ts';
-import type { ControllerContext } from './controller-context.ts';
 import { ConfigurationSet } from './configuration-set.ts';
+import type { ControllerContext } from './controller-context.ts';
 
 export interface CrdWatcherOptions {
   readonly context: ControllerContext;
@@ -15,11 +13,17 @@ export interface CrdWatcherOptions {
  * Keeps a watcher running for every configuration of one opted-in namespace, until `signal` aborts.
  * When it ends and the program does not, the replicas that its watchers changed are put back.
  */
-export async function watchConfigurations(options: CrdWatcherOptions, signal: AbortSignal): Promise<void> {
+export async function watchConfigurations(
+  options: CrdWatcherOptions,
+  signal: AbortSignal,
+): Promise<void> {
   const { context, namespace, isNew } = options;
   const { name } = namespace.metadata;
   using metrics = context.metrics.crdWatcher(name);
   using _counted = context.census.configurationWatcher();
+  using _restarts = context.restarts.subscribe('chaosmonkeyconfigurations', () =>
+    metrics.restarted(),
+  );
   await using configurations = new ConfigurationSet({ context, namespace: name, metrics }, signal);
   let announced = false;
   const announce = () => {

@@ -19,7 +19,12 @@ export async function deletePod(
   const { namespace, name, uid } = pod.metadata;
   const path = resourcePath(pods, namespace, name);
   const signal = AbortSignal.timeout(2 * ACT_DEADLINE_MS);
-  const body = { apiVersion: 'v1', kind: 'DeleteOptions', gracePeriodSeconds: 0, preconditions: { uid } };
+  const body = {
+    apiVersion: 'v1',
+    kind: 'DeleteOptions',
+    gracePeriodSeconds: 0,
+    preconditions: { uid },
+  };
   try {
     const deadlineMs = ACT_DEADLINE_MS;
     await client.call({ verb: 'delete', resource: 'pods', path, body, deadlineMs }, signal);
@@ -33,12 +38,20 @@ export async function deletePod(
 }
 
 function gone(name: string): Skip {
-  return { kind: 'skip', reason: 'VictimGone', message: `pod ${name} was gone before it could be killed` };
+  return {
+    kind: 'skip',
+    reason: 'VictimGone',
+    message: `pod ${name} was gone before it could be killed`,
+  };
 }
 
 /** Whether nobody knows if the call took effect. */
 function isUncertain({ code }: ChaosError): boolean {
-  return code === 'ERR_KUBERNETES_TRANSPORT' || code === 'ERR_KUBERNETES_DEADLINE' || code === 'ERR_KUBERNETES_RESPONSE';
+  return (
+    code === 'ERR_KUBERNETES_TRANSPORT' ||
+    code === 'ERR_KUBERNETES_DEADLINE' ||
+    code === 'ERR_KUBERNETES_RESPONSE'
+  );
 }
 
 async function isGone(

@@ -1,6 +1,10 @@
 import type { KubernetesClient } from '../kubernetes/client.ts';
 import { resourcePath } from '../kubernetes/resource.ts';
-import { type Deployment, deployments, RESTORE_ANNOTATION } from '../kubernetes/resources/deployments.ts';
+import {
+  type Deployment,
+  deployments,
+  RESTORE_ANNOTATION,
+} from '../kubernetes/resources/deployments.ts';
 import { formatRestoreNote, type RestoreNote } from './restore-annotation.ts';
 
 /** Reads a deployment from the API server, not from the cache. @throws KubernetesApiError 404 */
@@ -11,7 +15,9 @@ export async function readDeployment(
   signal: AbortSignal,
 ): Promise<Deployment> {
   const path = resourcePath(deployments, namespace, name);
-  return deployments.strip(await client.call({ verb: 'get', resource: 'deployments', path }, signal));
+  return deployments.strip(
+    await client.call({ verb: 'get', resource: 'deployments', path }, signal),
+  );
 }
 
 export interface DeploymentPatch {
@@ -36,7 +42,9 @@ export async function patchReplicas(
     ...(replicas !== undefined && { spec: { replicas } }),
   };
   const path = resourcePath(deployments, namespace, name);
-  return deployments.strip(await client.call({ verb: 'patch', resource: 'deployments', path, body }, signal));
+  return deployments.strip(
+    await client.call({ verb: 'patch', resource: 'deployments', path, body }, signal),
+  );
 }
 
 /**

@@ -7,7 +7,7 @@ import { checkAutoscalers } from './autoscalers.ts';
 import { ACT_DEADLINE_MS } from './delete-pod.ts';
 import { patchReplicas, readDeployment, scale } from './deployment-calls.ts';
 import type { DeploymentWatcher, DisturbOptions } from './disturb.ts';
-import { nextRestoreNote } from './restore-annotation.ts';
+import { nextRestoreNote, parseRestoreNote } from './restore-annotation.ts';
 import { runTicks } from './run-ticks.ts';
 import type { Acted, Mode, Skip } from './tick.ts';
 
@@ -34,12 +34,19 @@ function randomScale(options: DisturbOptions, metrics: DeploymentWatcherMetrics)
       if ('kind' in found) return found;
       const wanted = chooseReplicas(spec, random);
       if (found.replicas === wanted) {
-        return skip('NothingToChange', `deployment ${spec.deploymentName} has ${wanted} replicas already`);
+        return skip(
+          'NothingToChange',
+          `deployment ${spec.deploymentName} has ${wanted} replicas already`,
+        );
       }
       return {
         kind: 'act',
         async perform() {
-          const result = await rescale({ client, record, spec, restores: spec.restoreReplicas }, found, wanted);
+          const result = await rescale(
+            { client, record, spec, restores: spec.restoreReplicas },
+            found,
+            wanted,
+          );
           if (result.kind === 'acted') {
             metrics.rescaled(wanted);
             context.announcer.rescaled(found, wanted);
@@ -52,12 +59,16 @@ function randomScale(options: DisturbOptions, metrics: DeploymentWatcherMetrics)
 }
 
 /** The deployment as it is now, or why it is no target. */
-async function lookAt({ context, record, deployment }: DisturbOptions, signal: AbortSignal): Promise<Deployment | Skip> {
+async function lookAt(
+  { context, record, deployment }: DisturbOptions,
+  signal: AbortSignal,
+): Promise<Deployment | Skip> {
   const { name, uid } = deployment.metadata;
   try {
     const found = await readDeployment(context.client, record.namespace, name, signal);
     if (found.terminating) return skip('TargetTerminating', `deployment ${name} is being deleted`);
-    if (found.metadata.uid !== uid) return skip('TargetMissing', `deployment ${name} was replaced by another`);
+    if (found.metadata.uid !== uid)
+      return skip('TargetMissing', `deployment ${name} was replaced by another`);
     return found;
   } catch (error) {
     if (isApiError(error, 404)) return skip('TargetMissing', `deployment ${name} is gone`);
@@ -78,7 +89,11 @@ const ATTEMPTS = 5;
  * a note that says so (see `stillOurs`). A conflict did nothing, and is tried again only while the
  * deployment still has the replicas that were found.
  */
-async function rescale(options: Rescaling, found: Deployment, wanted: number): Promise<Acted | Skip> {
+async function rescale(
+  options: Rescaling,
+  found: Deployment,
+  wanted: number,
+): Promise<Acted | Skip> {
   const { client, spec } = options;
   const { namespace, name } = found.metadata;
   const signal = AbortSignal.timeout(2 * ACT_DEADLINE_MS);
@@ -92,7 +107,10 @@ async function rescale(options: Rescaling, found: Deployment, wanted: number): P
     }
     current = await readDeployment(client, namespace, name, signal);
     if (current.metadata.uid !== found.metadata.uid || current.replicas !== found.replicas) {
-      return skip('NothingToChange', `deployment ${spec.deploymentName} was scaled by somebody else at the same time`);
+      return skip(
+        'NothingToChange',
+        `deployment ${spec.deploymentName} was scaled by somebody else at the same time`,
+      );
     }
   }
 }
@@ -104,7 +122,9 @@ async function scaleOnce(
   signal: AbortSignal,
 ): Promise<Acted> {
   const { name, uid } = found.metadata;
-  const note = restores ? nextRestoreNote(found.restoreNote, found, wanted, record.uid) : undefined;
+  const note = restores
+    ? nextRestoreNote(parseRestoreNote(found.restoreNote), found, wanted, record.uid)
+    : undefined;
   const noted = note === undefined ? found : await patchReplicas(client, found, { note }, signal);
   await scale(client, noted, wanted, signal);
   return {

@@ -1,5 +1,6 @@
-import { isEmptySelector } from '../kubernetes/selector.ts';
+import type { ScalingMode } from '../configuration/schema/v1-spec.ts';
 import type { Deployment } from '../kubernetes/resources/deployments.ts';
+import { isEmptySelector } from '../kubernetes/selector.ts';
 import type { ChildKind } from '../observability/metrics/controller-metrics.ts';
 import { formatGoDuration } from '../runtime/go-duration.ts';
 import { watchAntiPressure } from './anti-pressure-watcher.ts';
@@ -15,7 +16,9 @@ export interface DisturbOptions extends TargetWatcherOptions {
 /** A watcher of one deployment, in one mode. */
 export type DeploymentWatcher = (options: DisturbOptions, signal: AbortSignal) => Promise<void>;
 
-const WATCHERS: Readonly<Record<string, { readonly kind: ChildKind; readonly watch: DeploymentWatcher }>> = {
+const WATCHERS: Readonly<
+  Record<ScalingMode, { readonly kind: ChildKind; readonly watch: DeploymentWatcher }>
+> = {
   randomScale: { kind: 'dw', watch: watchDeploymentScale },
   killPod: { kind: 'pw', watch: watchPodKill },
   antiPressure: { kind: 'ah', watch: watchAntiPressure },
@@ -31,6 +34,9 @@ export async function disturb(options: DisturbOptions, signal: AbortSignal): Pro
   }
   const { kind, watch } = WATCHERS[spec.mode];
   using _counted = context.census.child(kind, metrics);
-  record.setConditions(generation, active(spec.mode, spec.deploymentName, formatGoDuration(spec.timeoutMs)));
+  record.setConditions(
+    generation,
+    active(spec.mode, spec.deploymentName, formatGoDuration(spec.timeoutMs)),
+  );
   await watch(options, signal);
 }

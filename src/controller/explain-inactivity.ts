@@ -34,7 +34,10 @@ export async function explainInactivity(
 
 function explanation(namespace: string, why: 'opted_out' | 'protected') {
   if (why === 'protected') {
-    return inactive('NamespaceProtected', `namespace ${namespace} is protected by the controller's settings`);
+    return inactive(
+      'NamespaceProtected',
+      `namespace ${namespace} is protected by the controller's settings`,
+    );
   }
   return inactive(
     'NamespaceOptedOut',

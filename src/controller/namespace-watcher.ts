@@ -1,14 +1,13 @@
-import { ChildSet } from '../runtime/child-set.ts';
 import type { ObjectSource } from '../kubernetes/object-source.ts';
 import type { Namespace } from '../kubernetes/resources/namespaces.ts';
 import type { ObjectEvent } from '../kubernetes/watch-event.ts';
 import type { NamespaceState } from '../observability/metrics/controller-metrics.ts';
-import type { Clock } from '../runtime/clock.ts';
+import { ChildSet } from '../runtime/child-set.ts';
 import { describeError } from '../runtime/errors.ts';
 import type { ControllerContext } from './controller-context.ts';
+import { watchConfigurations } from './crd-watcher.ts';
 import { explainInactivity } from './explain-inactivity.ts';
 import { judgeNamespace, NAMESPACE_LABEL, type OptInRule } from './opt-in.ts';
-import { watchConfigurations } from './crd-watcher.ts';
 
 export interface NamespaceWatcherOptions {
   readonly namespaces: ObjectSource<Namespace>;
@@ -23,11 +22,15 @@ export interface NamespaceWatcherOptions {
  * Every event is answered at once: what it stops ends in its own time, and what it starts in the same
  * namespace begins after that.
  */
-export async function watchNamespaces(options: NamespaceWatcherOptions, signal: AbortSignal): Promise<void> {
+export async function watchNamespaces(
+  options: NamespaceWatcherOptions,
+  signal: AbortSignal,
+): Promise<void> {
   const { namespaces, context } = options;
   const { logger } = context;
   await using watchers = new ChildSet(signal, {
-    onFailure: (namespace, error) => logger.error({ namespace, error }, 'the watcher of a namespace broke'),
+    onFailure: (namespace, error) =>
+      logger.error({ namespace, error }, 'the watcher of a namespace broke'),
   });
   const watcher = new NamespaceWatcher(options, watchers);
   for await (const event of namespaces.events({}, signal)) {
@@ -41,7 +44,12 @@ class NamespaceWatcher {
   readonly #context: ControllerContext;
   readonly #watchers: ChildSet;
   readonly #states = new Map<string, NamespaceState>();
-  readonly #counts: Record<NamespaceState, number> = { watched: 0, opted_out: 0, protected: 0, terminating: 0 };
+  readonly #counts: Record<NamespaceState, number> = {
+    watched: 0,
+    opted_out: 0,
+    protected: 0,
+    terminating: 0,
+  };
   #live = false;
 
   constructor({ rule, context }: NamespaceWatcherOptions, watchers: ChildSet) {
@@ -64,15 +72,21 @@ class NamespaceWatcher {
     const { clock, metrics } = this.#context;
     const began = clock.monotonic();
     const before = this.#states.get(event.object.metadata.name);
-    const after = event.type === 'DELETED' ? undefined : judgeNamespace(judged(event.object), this.#rule);
+    const after =
+      event.type === 'DELETED' ? undefined : judgeNamespace(judged(event.object), this.#rule);
     if (before !== after) this.#move(event.object, before, after);
-    if (event.type === 'DELETED' && before !== undefined) this.#context.announcer.namespaceDeleted(event.object);
+    if (event.type === 'DELETED' && before !== undefined)
+      this.#context.announcer.namespaceDeleted(event.object);
     if (isCounted(event, before, after)) {
       metrics.namespaceWatcher.event(event.type, (clock.monotonic() - began) * 1_000);
     }
   }
 
-  #move(namespace: Namespace, before: NamespaceState | undefined, after: NamespaceState | undefined): void {
+  #move(
+    namespace: Namespace,
+    before: NamespaceState | undefined,
+    after: NamespaceState | undefined,
+  ): void {
     const { name } = namespace.metadata;
     if (before !== undefined) this.#counts[before] -= 1;
     if (after === undefined) this.#states.delete(name);
@@ -95,7 +109,9 @@ class NamespaceWatcher {
         return;
       case 'opted_out':
       case 'protected':
-        this.#watchers.start(name, (signal) => explainInactivity(this.#context, name, state, signal));
+        this.#watchers.start(name, (signal) =>
+          explainInactivity(this.#context, name, state, signal),
+        );
         return;
       case 'terminating':
       case undefined:
@@ -105,7 +121,11 @@ class NamespaceWatcher {
     }
   }
 
-  #report(namespace: string, before: NamespaceState | undefined, after: NamespaceState | undefined): void {
+  #report(
+    namespace: string,
+    before: NamespaceState | undefined,
+    after: NamespaceState | undefined,
+  ): void {
     const { logger } = this.#context;
     const state = after ?? 'deleted';
     const message = MESSAGES[state];

@@ -6,7 +6,7 @@ import { type Candidates, describeCandidates, drawVictim, sortCandidates } from 
 import { deletePod } from './delete-pod.ts';
 import type { DeploymentWatcher, DisturbOptions } from './disturb.ts';
 import { runTicks } from './run-ticks.ts';
-import type { Mode } from './tick.ts';
+import type { Mode, Skip } from './tick.ts';
 
 /** `killPod`: deletes one ready pod of the deployment, drawn at random, at each tick. */
 export const watchPodKill: DeploymentWatcher = async (options, signal) => {
@@ -37,14 +37,14 @@ function killPod(options: DisturbOptions, metrics: PodWatcherMetrics): Mode {
   };
 }
 
-export const NOT_SYNCED = {
+export const NOT_SYNCED: Skip = {
   kind: 'skip',
   reason: 'NotSynced',
   message: 'the pods of this cluster could not be listed yet; the log says why',
-} as const;
+};
 
-export function noReadyPods(candidates: Candidates) {
-  return { kind: 'skip', reason: 'NoReadyPods', message: describeCandidates(candidates) } as const;
+export function noReadyPods(candidates: Candidates): Skip {
+  return { kind: 'skip', reason: 'NoReadyPods', message: describeCandidates(candidates) };
 }
 
 /** The pods that the deployment owns and its selector matches. */
@@ -55,7 +55,10 @@ export function candidatesOf({ context, deployment }: DisturbOptions): Candidate
 }
 
 /** Counts the pods that may be chosen, and tells each once that it may be. */
-function followPods({ context, deployment, record, spec }: DisturbOptions, metrics: PodWatcherMetrics): Disposable {
+function followPods(
+  { context, deployment, record, spec }: DisturbOptions,
+  metrics: PodWatcherMetrics,
+): Disposable {
   const every = formatGoDuration(spec.timeoutMs);
   const targets = new Set<string>();
   const add = (pod: Pod, announced: boolean) => {

@@ -22,7 +22,10 @@ export async function readPodUsages(
 ): Promise<ReadonlyMap<string, PodUsage>> {
   const query = { labelSelector: formatSelector(selector) };
   const path = resourcePath(podMetrics, namespace);
-  const answer = await client.call({ verb: 'list', resource: 'pods.metrics.k8s.io', path, query }, signal);
+  const answer = await client.call(
+    { verb: 'list', resource: 'pods.metrics.k8s.io', path, query },
+    signal,
+  );
   const { items = [] } = answer as { items?: readonly PodMetrics[] };
   return new Map(items.flatMap(readUsage));
 }
@@ -37,7 +40,10 @@ function readUsage({ metadata, timestamp, containers = [] }: PodMetrics): [strin
   const measuredAt = Date.parse(timestamp ?? '');
   if (metadata?.name === undefined || Number.isNaN(measuredAt)) return [];
   try {
-    const cpuCores = containers.reduce((sum, { usage }) => sum + parseQuantity(usage?.cpu ?? '0'), 0);
+    const cpuCores = containers.reduce(
+      (sum, { usage }) => sum + parseQuantity(usage?.cpu ?? '0'),
+      0,
+    );
     return [[metadata.name, { cpuCores, measuredAt }]];
   } catch {
     return [];

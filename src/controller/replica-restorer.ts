@@ -7,8 +7,8 @@ import type { Clock } from '../runtime/clock.ts';
 import { describeError } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { Announcer } from './announcer.ts';
-import { type RestoreNote, stillOurs } from './restore-annotation.ts';
 import { patchReplicas, readDeployment } from './deployment-calls.ts';
+import { parseRestoreNote, type RestoreNote, stillOurs } from './restore-annotation.ts';
 
 /** The configuration that may scale a deployment at present. */
 export interface Entitlement {
@@ -48,7 +48,8 @@ export class ReplicaRestorer {
   async run(signal: AbortSignal): Promise<void> {
     const { deployments, logger } = this.#options;
     await using restoring = new ChildSet(signal, {
-      onFailure: (deployment, error) => logger.error({ deployment, error }, 'replicas could not be put back'),
+      onFailure: (deployment, error) =>
+        logger.error({ deployment, error }, 'replicas could not be put back'),
     });
     this.#restoring = restoring;
     for await (const event of deployments.events({}, signal)) {
@@ -83,8 +84,9 @@ export class ReplicaRestorer {
   }
 
   #judge({ metadata: { namespace, name }, restoreNote }: Deployment): void {
-    if (restoreNote === undefined || !this.#settled.has(namespace)) return;
-    if (!this.#isOrphan(namespace, name, restoreNote)) return;
+    const note = parseRestoreNote(restoreNote);
+    if (note === undefined || !this.#settled.has(namespace)) return;
+    if (!this.#isOrphan(namespace, name, note)) return;
     const id = key(namespace, name);
     if (this.#restoring?.has(id) === false) {
       this.#restoring.start(id, (signal) => this.#restore(namespace, name, signal));
@@ -107,7 +109,10 @@ export class ReplicaRestorer {
         signal.throwIfAborted();
         if (isApiError(error, 404)) return;
         if (!isApiError(error, 409)) {
-          logger.warn({ namespace, deployment: name }, `replicas not put back yet: ${describeError(error)}`);
+          logger.warn(
+            { namespace, deployment: name },
+            `replicas not put back yet: ${describeError(error)}`,
+          );
         }
       }
       await clock.sleep(backoff.next(), signal);
@@ -117,12 +122,18 @@ export class ReplicaRestorer {
   async #restoreOnce(namespace: string, name: string, signal: AbortSignal): Promise<void> {
     const { client, announcer, logger } = this.#options;
     const deployment = await readDeployment(client, namespace, name, signal);
-    const { restoreNote: note, replicas, metadata } = deployment;
+    const { replicas } = deployment;
+    const note = parseRestoreNote(deployment.restoreNote);
     if (note === undefined || !this.#settled.has(namespace)) return;
     if (!this.#isOrphan(namespace, name, note)) return;
     const keepsReplicas = this.#entitlements.get(key(namespace, name))?.restore === false;
     const restores = !keepsReplicas && stillOurs(note, deployment) && replicas !== note.replicas;
-    await patchReplicas(client, deployment, { note: null, ...(restores && { replicas: note.replicas }) }, signal);
+    await patchReplicas(
+      client,
+      deployment,
+      { note: null, ...(restores && { replicas: note.replicas }) },
+      signal,
+    );
     const log = { namespace, deployment: name, replicas: note.replicas, found: replicas };
     if (restores) {
       logger.info(log, `put back to ${note.replicas} replicas`);

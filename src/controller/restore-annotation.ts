@@ -25,8 +25,14 @@ export function parseRestoreNote(text: string | undefined): RestoreNote | undefi
   const value = parseJson(text);
   if (typeof value !== 'object' || value === null) return undefined;
   const { replicas, lastWritten, configuration, generation } = value as Record<string, unknown>;
-  if (!isCount(replicas) || !isCount(lastWritten) || typeof configuration !== 'string') return undefined;
-  return { replicas, lastWritten, configuration, generation: isCount(generation) ? generation : -1 };
+  if (!isCount(replicas) || !isCount(lastWritten) || typeof configuration !== 'string')
+    return undefined;
+  return {
+    replicas,
+    lastWritten,
+    configuration,
+    generation: isCount(generation) ? generation : -1,
+  };
 }
 
 export function formatRestoreNote(note: RestoreNote): string {
@@ -49,7 +55,8 @@ export function nextRestoreNote(
   wanted: number,
   configuration: string,
 ): RestoreNote {
-  const replicas = before !== undefined && stillOurs(before, found) ? before.replicas : found.replicas;
+  const replicas =
+    before !== undefined && stillOurs(before, found) ? before.replicas : found.replicas;
   return { replicas, lastWritten: wanted, configuration, generation: found.generation };
 }
 

@@ -7,6 +7,7 @@ import { namespaces as namespaceResource } from '../kubernetes/resources/namespa
 import { pods as podResource } from '../kubernetes/resources/pods.ts';
 import { replicaSets as replicaSetResource } from '../kubernetes/resources/replica-sets.ts';
 import { SharedWatch } from '../kubernetes/shared-watch.ts';
+import { watchResource } from '../kubernetes/watch-resource.ts';
 import type { HealthSource } from '../observability/health.ts';
 import type { ControllerMetrics } from '../observability/metrics/controller-metrics.ts';
 import { ChildSet } from '../runtime/child-set.ts';
@@ -19,6 +20,7 @@ import { watchNamespaces } from './namespace-watcher.ts';
 import type { OptInRule } from './opt-in.ts';
 import { ReplicaRestorer } from './replica-restorer.ts';
 import { StatusWriter } from './status-writer.ts';
+import { watchObserver } from './watch-observer.ts';
 import { WatchRestarts } from './watch-restarts.ts';
 import { WatcherCensus } from './watcher-census.ts';
 import { WorkloadIndex } from './workload-index.ts';
@@ -77,17 +79,35 @@ class RunnableController implements Controller {
     const pods = this.#watch(podResource, watchTimeoutsMs.workloads);
     const workloads = new WorkloadIndex(pods, replicaSets);
     const statusWriter = new StatusWriter({ clock, logger, random });
-    const recorder = new EventRecorder({ client, clock, random, observe: (result) => metrics.kubernetesEvent(result) });
+    const recorder = new EventRecorder({
+      client,
+      clock,
+      observe: (result) => metrics.kubernetesEvent(result),
+      onFailure: (error) => logger.debug({ error }, 'an Event was not written'),
+    });
     const announcer = new Announcer(recorder);
     const restorer = new ReplicaRestorer({ client, deployments, announcer, logger, clock, random });
     const context: ControllerContext = {
-      client, configurations, deployments, workloads, statusWriter, restorer, announcer,
-      census: this.#census, restarts: this.#restarts, metrics, logger, clock, seed, ending: signal,
+      client,
+      configurations,
+      deployments,
+      workloads,
+      statusWriter,
+      restorer,
+      announcer,
+      census: this.#census,
+      restarts: this.#restarts,
+      metrics,
+      logger,
+      clock,
+      seed,
+      ending: signal,
     };
     /** What the watchers stand on ends after they have: their last words are still written. */
     const ground = new AbortController();
     await using services = new ChildSet(ground.signal);
-    const serve = (name: string, run: (childSignal: AbortSignal) => Promise<void>) => services.start(name, run);
+    const serve = (name: string, run: (childSignal: AbortSignal) => Promise<void>) =>
+      services.start(name, run);
     serve('namespaces', (s) => namespaces.run(s));
     serve('configurations', (s) => configurations.run(s));
     serve('deployments', (s) => deployments.run(s));
@@ -97,13 +117,36 @@ class RunnableController implements Controller {
     serve('status', (s) => statusWriter.run(s));
     serve('events', (s) => recorder.run(s));
     serve('restorer', (s) => restorer.run(s));
+    using _restarts = this.#restarts.subscribe('namespaces', () =>
+      metrics.namespaceWatcher.restarted(),
+    );
     try {
-      await Promise.race([watchNamespaces({ namespaces, rule, context }, signal), services.ended()]);
+      await Promise.race([
+        watchNamespaces({ namespaces, rule, context }, signal),
+        services.ended(),
+      ]);
     } catch (error) {
       this.#health.broke(error);
       throw error;
     } finally {
       ground.abort();
     }
+  }
+
+  #watch<T extends KubernetesObject>(resource: Resource<T>, timeoutMs: number): SharedWatch<T> {
+    const { client, clock, random, metrics, logger } = this.#options;
+    const observer = watchObserver({
+      resource: resource.plural,
+      health: this.#health,
+      restarts: this.#restarts,
+      metrics,
+      logger,
+    });
+    const timeoutSeconds = Math.ceil(timeoutMs / 1_000);
+    const watch = new SharedWatch((signal) =>
+      watchResource({ client, resource, timeoutSeconds, clock, random, observer }, signal),
+    );
+    metrics.cachedObjects(resource.plural, () => watch.size);
+    return watch;
   }
 }

@@ -61,7 +61,11 @@ function instant(text: string | undefined): number | undefined {
   return Number.isNaN(milliseconds) ? undefined : milliseconds;
 }
 
-function report({ context, record, spec }: TicksOptions, result: TickResult, latenessSeconds: number): void {
+function report(
+  { context, record, spec }: TicksOptions,
+  result: TickResult,
+  latenessSeconds: number,
+): void {
   const { logger, metrics, announcer } = context;
   const { namespace, name: configuration } = record;
   const log = { namespace, configuration, mode: spec.mode, deployment: spec.deploymentName };
@@ -76,19 +80,34 @@ function report({ context, record, spec }: TicksOptions, result: TickResult, lat
       return;
     case 'skip':
       metrics.tick({ mode: spec.mode, result: 'skipped', reason: result.reason, latenessSeconds });
-      logger.info({ ...log, outcome: 'skipped', reason: result.reason, tick: result.number }, result.message);
+      logger.info(
+        { ...log, outcome: 'skipped', reason: result.reason, tick: result.number },
+        result.message,
+      );
       announcer.skipped(record.object, result.reason, result.message);
       return;
     case 'failed':
       metrics.tick({ mode: spec.mode, result: 'failed', reason: result.reason, latenessSeconds });
-      logger.warn({ ...log, outcome: 'failed', reason: result.reason, tick: result.number }, result.message);
+      logger.warn(
+        { ...log, outcome: 'failed', reason: result.reason, tick: result.number },
+        result.message,
+      );
       announcer.failed(record.object, result.reason, result.message);
   }
 }
 
-function reportUnclaimed({ context, record, spec }: TicksOptions, error: unknown, latenessSeconds: number): void {
+function reportUnclaimed(
+  { context, record, spec }: TicksOptions,
+  error: unknown,
+  latenessSeconds: number,
+): void {
   const { namespace, name: configuration } = record;
-  context.metrics.tick({ mode: spec.mode, result: 'failed', reason: 'NotClaimed', latenessSeconds });
+  context.metrics.tick({
+    mode: spec.mode,
+    result: 'failed',
+    reason: 'NotClaimed',
+    latenessSeconds,
+  });
   context.logger.warn(
     { namespace, configuration, mode: spec.mode, outcome: 'failed', reason: 'NotClaimed' },
     `nothing was done because the tick could not be claimed, and is tried again: ${describeError(error)}`,

@@ -29,12 +29,16 @@ export function firstDue(input: ScheduleInput): number {
     const rest = lastExecution === undefined ? now : lastExecution + timeoutMs;
     return rest > now && rest <= now + timeoutMs ? rest : now + timeoutMs;
   }
-  if (!input.specUnchanged && input.promisedTimeoutMs !== timeoutMs) return rescheduled(input, nextExecution);
+  if (!input.specUnchanged && input.promisedTimeoutMs !== timeoutMs)
+    return rescheduled(input, nextExecution);
   if (nextExecution > now) return Math.min(nextExecution, now + timeoutMs);
   return now + Math.ceil(phase(input.uid) * timeoutMs);
 }
 
-function rescheduled({ now, timeoutMs, lastExecution, promisedTimeoutMs }: ScheduleInput, promise: number): number {
+function rescheduled(
+  { now, timeoutMs, lastExecution, promisedTimeoutMs }: ScheduleInput,
+  promise: number,
+): number {
   const from = promisedTimeoutMs === undefined ? lastExecution : promise - promisedTimeoutMs;
   const due = from === undefined ? undefined : from + timeoutMs;
   if (due !== undefined && due > now) return Math.min(due, now + timeoutMs);

@@ -1,5 +1,5 @@
-import { aborted } from '../runtime/abort.ts';
 import { isApiError } from '../kubernetes/client.ts';
+import { aborted } from '../runtime/abort.ts';
 import { Backoff } from '../runtime/backoff.ts';
 import { ChildSet } from '../runtime/child-set.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -80,7 +80,10 @@ export class StatusWriter {
       } catch (error) {
         if (signal.aborted || isApiError(error, 404)) continue;
         const { namespace, name: configuration } = record;
-        logger.warn({ namespace, configuration }, `status not written yet: ${describeError(error)}`);
+        logger.warn(
+          { namespace, configuration },
+          `status not written yet: ${describeError(error)}`,
+        );
         this.#changed.add(record);
         await clock.sleep(backoff.next(), signal).catch(() => undefined);
       }

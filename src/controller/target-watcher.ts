@@ -20,7 +20,10 @@ export interface TargetWatcherOptions {
  * Disturbs the deployment of a configuration for as long as there is one, until `signal` aborts: waits for
  * one that is not there yet, stops when it goes, and begins anew with its successor.
  */
-export async function watchTarget(options: TargetWatcherOptions, signal: AbortSignal): Promise<void> {
+export async function watchTarget(
+  options: TargetWatcherOptions,
+  signal: AbortSignal,
+): Promise<void> {
   const { context, record, spec, generation } = options;
   const { namespace } = record;
   const name = spec.deploymentName;
@@ -43,7 +46,10 @@ export async function watchTarget(options: TargetWatcherOptions, signal: AbortSi
   }
 }
 
-function sayMissing({ record, spec, generation }: TargetWatcherOptions, deployment: Deployment | undefined): void {
+function sayMissing(
+  { record, spec, generation }: TargetWatcherOptions,
+  deployment: Deployment | undefined,
+): void {
   const why = deployment === undefined ? 'NotFound' : 'Terminating';
   record.rest(
     generation,

@@ -1,8 +1,8 @@
 import type { FailureReason, SkipReason, Victim } from '../configuration/status.ts';
-import { KubernetesApiError } from '../kubernetes/client.ts';
+import { isApiError, KubernetesApiError } from '../kubernetes/client.ts';
+import type { Clock } from '../runtime/clock.ts';
 import { ChaosError, describeError } from '../runtime/errors.ts';
 import { type Random, randomStream } from '../runtime/random.ts';
-import type { Clock } from '../runtime/clock.ts';
 import type { ConfigurationRecord } from './configuration-record.ts';
 
 /** Why nothing was done on an occasion. */
@@ -89,7 +89,9 @@ export async function tick(options: TickOptions, signal: AbortSignal): Promise<T
   const lost = await record.claim(claim, signal);
   if (lost !== undefined) return { kind: 'unclaimed', message: lost };
   if (decision.kind !== 'act') return { ...decision, number };
-  const result = signal.aborted ? STOPPED : await decision.perform().catch((error) => failure(error));
+  const result = signal.aborted
+    ? STOPPED
+    : await decision.perform().catch((error) => failure(error));
   const postponed = result.kind === 'failed' ? clock.now() + options.delayMs(true) : undefined;
   record.conclude(number, result, postponed);
   return { ...result, number };
@@ -106,6 +108,7 @@ function failure(error: unknown): Failure {
 }
 
 function failureReason(error: unknown): FailureReason {
-  if (error instanceof KubernetesApiError) return error.status.code === 403 ? 'Forbidden' : 'Refused';
+  if (isApiError(error, 403)) return 'Forbidden';
+  if (error instanceof KubernetesApiError) return 'Refused';
   return error instanceof ChaosError ? 'Unreachable' : 'InternalError';
 }

@@ -1,4 +1,8 @@
-import type { ChildKind, CrdWatcherMetrics, NamespaceWatcherMetrics } from '../observability/metrics/controller-metrics.ts';
+import type {
+  ChildKind,
+  CrdWatcherMetrics,
+  NamespaceWatcherMetrics,
+} from '../observability/metrics/controller-metrics.ts';
 
 /** Counts the watchers that run, for `/health` and the gauges. */
 export class WatcherCensus {

@@ -1,8 +1,8 @@
-import { ChildSet } from '../runtime/child-set.ts';
 import type { ObjectSource } from '../kubernetes/object-source.ts';
 import type { Pod } from '../kubernetes/resources/pods.ts';
 import type { ReplicaSet } from '../kubernetes/resources/replica-sets.ts';
 import type { ObjectEvent } from '../kubernetes/watch-event.ts';
+import { ChildSet } from '../runtime/child-set.ts';
 
 /** A pod that came to, or went from, a ReplicaSet. */
 export interface PodMembership {

@@ -65,7 +65,8 @@ export class ClusterCredentials {
       throw unusable('the credentials of the current user could not be read', error);
     }
     const { headers = {}, auth, ca, cert, key, servername, rejectUnauthorized } = options;
-    const basic = auth === undefined ? {} : { Authorization: `Basic ${Buffer.from(auth).toString('base64')}` };
+    const basic =
+      auth === undefined ? {} : { Authorization: `Basic ${Buffer.from(auth).toString('base64')}` };
     return {
       headers: { ...basic, ...headers },
       tls: {
@@ -99,12 +100,16 @@ function check(config: KubeConfig, file: string): void {
   const wanted = config.getCurrentContext();
   const names = config.getContexts()?.map(({ name }) => name) ?? [];
   const known = names.length === 0 ? 'there is none' : `there are ${names.join(', ')}`;
-  if (!wanted) throw unusable(`${file}: current-context: expected the name of a context (${known}), got none`);
+  if (!wanted)
+    throw unusable(`${file}: current-context: expected the name of a context (${known}), got none`);
   const context = config.getContextObject(wanted);
-  if (context === null) throw unusable(`${file}: context: expected an existing one (${known}), got "${wanted}"`);
+  if (context === null)
+    throw unusable(`${file}: context: expected an existing one (${known}), got "${wanted}"`);
   const cluster = config.getCluster(context.cluster);
   if (cluster === null) {
-    throw unusable(`${file}: contexts[${wanted}].cluster: expected an entry of clusters, got "${context.cluster}"`);
+    throw unusable(
+      `${file}: contexts[${wanted}].cluster: expected an entry of clusters, got "${context.cluster}"`,
+    );
   }
   serverOf(cluster);
 }

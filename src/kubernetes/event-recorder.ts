@@ -94,7 +94,11 @@ export class EventRecorder {
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) onAbort();
     try {
-      for (let note = await this.#queue.next(); note !== undefined; note = await this.#queue.next()) {
+      for (
+        let note = await this.#queue.next();
+        note !== undefined;
+        note = await this.#queue.next()
+      ) {
         if (!signal.aborted) await clock.sleep(bucket.take(), signal).catch(() => undefined);
         await this.#write(note, drain.signal);
         this.#waiting -= 1;
@@ -123,7 +127,10 @@ export class EventRecorder {
     const { namespace, name } = body.metadata;
     try {
       const path = resourcePath(events, namespace);
-      await client.call({ verb: 'create', resource: 'events', path, body, repeatable: true }, signal);
+      await client.call(
+        { verb: 'create', resource: 'events', path, body, repeatable: true },
+        signal,
+      );
       this.#remember(`${namespace}/${name}`, 1);
       return true;
     } catch (error) {
@@ -134,7 +141,12 @@ export class EventRecorder {
   }
 
   /** What an earlier life counted is not known and left as it is: reading it would need one more right. */
-  async #countUp(namespace: string, name: string, lastTimestamp: string, signal: AbortSignal): Promise<void> {
+  async #countUp(
+    namespace: string,
+    name: string,
+    lastTimestamp: string,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { client } = this.#options;
     const id = `${namespace}/${name}`;
     const count = this.#counts.get(id);
@@ -157,7 +169,10 @@ export class EventRecorder {
   #event({ object, type, reason, message }: EventNote) {
     const namespace = object.namespace || 'default';
     const now = new Date(this.#options.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z');
-    const id = createHash('sha256').update(JSON.stringify([object.uid, reason, message])).digest('hex').slice(0, 16);
+    const id = createHash('sha256')
+      .update(JSON.stringify([object.uid, reason, message]))
+      .digest('hex')
+      .slice(0, 16);
     return {
       apiVersion: 'v1',
       kind: 'Event',

@@ -22,7 +22,7 @@ export interface CallObservation {
 }
 
 export interface HttpClientOptions {
-  readonly credentials: ClusterCredentials;
+  readonly credentials: Pick<ClusterCredentials, 'server' | 'identity' | 'reload'>;
   readonly userAgent: string;
   readonly clock: Clock;
   readonly random: () => number;
@@ -76,14 +76,19 @@ export class HttpKubernetesClient implements KubernetesClient, AsyncDisposable {
     }
   }
 
-  async stream(request: KubernetesRequest, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+  async stream(
+    request: KubernetesRequest,
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<Uint8Array>> {
     const headersTimeout = request.deadlineMs ?? DEFAULT_DEADLINE_MS;
-    const { body } = await this.#send(request, { headersTimeout, bodyTimeout: 0, pool: 'streams' }, signal).catch(
-      (error: unknown) => {
-        if (isApiError(error, 401)) this.#renewCredentials();
-        throw error;
-      },
-    );
+    const { body } = await this.#send(
+      request,
+      { headersTimeout, bodyTimeout: 0, pool: 'streams' },
+      signal,
+    ).catch((error: unknown) => {
+      if (isApiError(error, 401)) this.#renewCredentials();
+      throw error;
+    });
     return bytes(body, request, signal);
   }
 
@@ -92,7 +97,11 @@ export class HttpKubernetesClient implements KubernetesClient, AsyncDisposable {
     await Promise.all([this.#agents?.calls.destroy(), this.#agents?.streams.destroy()]);
   }
 
-  async #attempt(request: KubernetesRequest, remainingMs: number, signal: AbortSignal): Promise<unknown> {
+  async #attempt(
+    request: KubernetesRequest,
+    remainingMs: number,
+    signal: AbortSignal,
+  ): Promise<unknown> {
     const deadline = AbortSignal.timeout(Math.max(1, Math.ceil(remainingMs)));
     const either = AbortSignal.any([signal, deadline]);
     const timeouts = { headersTimeout: 0, bodyTimeout: 0, pool: 'calls' } as const;
@@ -108,7 +117,11 @@ export class HttpKubernetesClient implements KubernetesClient, AsyncDisposable {
 
   async #send(
     request: KubernetesRequest,
-    timeouts: { readonly headersTimeout: number; readonly bodyTimeout: number; readonly pool: 'calls' | 'streams' },
+    timeouts: {
+      readonly headersTimeout: number;
+      readonly bodyTimeout: number;
+      readonly pool: 'calls' | 'streams';
+    },
     signal: AbortSignal,
   ): Promise<Dispatcher.ResponseData> {
     const { clock, userAgent, credentials, observe } = this.#options;
@@ -140,7 +153,10 @@ export class HttpKubernetesClient implements KubernetesClient, AsyncDisposable {
 
   #currentIdentity(): Promise<Identity> {
     const { clock, credentials } = this.#options;
-    if (this.#identity === undefined || clock.monotonic() - this.#identityReadAt > CREDENTIALS_LIFE_MS) {
+    if (
+      this.#identity === undefined ||
+      clock.monotonic() - this.#identityReadAt > CREDENTIALS_LIFE_MS
+    ) {
       if (this.#identity !== undefined) credentials.reload();
       this.#identityReadAt = clock.monotonic();
       this.#identity = credentials.identity();
@@ -159,10 +175,12 @@ export class HttpKubernetesClient implements KubernetesClient, AsyncDisposable {
     void this.#agents?.calls.close();
     void this.#agents?.streams.close();
     const connect = { ...tls, keepAlive: true, keepAliveInitialDelay: 30_000 };
+    // By HTTP/2 all streams would share a connection, and breaking off one would not replace a dead one.
+    const shared = { connect, pipelining: 1, allowH2: false };
     this.#agents = {
       tls: id,
-      calls: new Agent({ connect, connections: CALL_CONNECTIONS, pipelining: 1 }),
-      streams: new Agent({ connect, pipelining: 1 }),
+      calls: new Agent({ ...shared, connections: CALL_CONNECTIONS }),
+      streams: new Agent(shared),
     };
     return this.#agents;
   }
@@ -179,8 +197,12 @@ const METHODS = {
 } as const;
 
 function headersFor({ verb, patchType, body, accept }: KubernetesRequest): Record<string, string> {
-  const type = verb === 'patch' ? (patchType ?? 'application/merge-patch+json') : 'application/json';
-  return { accept: accept ?? 'application/json', ...(body !== undefined && { 'content-type': type }) };
+  const type =
+    verb === 'patch' ? (patchType ?? 'application/merge-patch+json') : 'application/json';
+  return {
+    accept: accept ?? 'application/json',
+    ...(body !== undefined && { 'content-type': type }),
+  };
 }
 
 function url(server: URL, { path, query = {} }: KubernetesRequest): URL {
@@ -194,7 +216,9 @@ function url(server: URL, { path, query = {} }: KubernetesRequest): URL {
 
 function failureCode(signal: AbortSignal): CallObservation['code'] {
   if (!signal.aborted) return 'transport';
-  return signal.reason instanceof DOMException && signal.reason.name === 'TimeoutError' ? 'deadline' : 'aborted';
+  return signal.reason instanceof DOMException && signal.reason.name === 'TimeoutError'
+    ? 'deadline'
+    : 'aborted';
 }
 
 async function apiError(
@@ -221,7 +245,11 @@ function parse(text: string, { verb, resource, path }: KubernetesRequest): unkno
 }
 
 function deadlineError({ verb, resource, path }: KubernetesRequest, cause: unknown): ChaosError {
-  return new ChaosError('ERR_KUBERNETES_DEADLINE', `${verb} ${resource} (${path}): no answer in time`, { cause });
+  return new ChaosError(
+    'ERR_KUBERNETES_DEADLINE',
+    `${verb} ${resource} (${path}): no answer in time`,
+    { cause },
+  );
 }
 
 async function* bytes(

@@ -63,7 +63,8 @@ export class ItemSplitter {
             from = at;
           }
           this.#depth += 1;
-          if (byte === OPEN_BRACKET && this.#depth === ITEM_DEPTH && this.#isItemsKey()) this.#inItems = true;
+          if (byte === OPEN_BRACKET && this.#depth === ITEM_DEPTH && this.#isItemsKey())
+            this.#inItems = true;
           break;
         case CLOSE_BRACE:
         case CLOSE_BRACKET:

@@ -29,7 +29,10 @@ export async function* jsonLines(
     parts.push(chunk.slice(from));
     held += chunk.length - from;
     if (held > longestBytes) {
-      throw new ChaosError('ERR_KUBERNETES_RESPONSE', `expected lines of at most ${longestBytes} bytes, got ${held}`);
+      throw new ChaosError(
+        'ERR_KUBERNETES_RESPONSE',
+        `expected lines of at most ${longestBytes} bytes, got ${held}`,
+      );
     }
   }
   const rest = Buffer.concat(parts).toString('utf8');

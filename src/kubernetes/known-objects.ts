@@ -31,9 +31,14 @@ export class KnownObjects<T extends KubernetesObject> {
   }
 }
 
-function change<T extends KubernetesObject>(before: T | undefined, after: T): 'ADDED' | 'MODIFIED' | undefined {
+function change<T extends KubernetesObject>(
+  before: T | undefined,
+  after: T,
+): 'ADDED' | 'MODIFIED' | undefined {
   if (before?.metadata.uid !== after.metadata.uid) return 'ADDED';
-  return before.metadata.resourceVersion === after.metadata.resourceVersion ? undefined : 'MODIFIED';
+  return before.metadata.resourceVersion === after.metadata.resourceVersion
+    ? undefined
+    : 'MODIFIED';
 }
 
 function key({ metadata: { namespace, name } }: KubernetesObject): string {

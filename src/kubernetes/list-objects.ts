@@ -26,7 +26,13 @@ export async function listObjects<T extends KubernetesObject>(
   for (;;) {
     const query = { limit: pageSize, continue: token };
     const accept = resource.accept;
-    const request = { verb: 'list', resource: resource.plural, path, query, ...(accept && { accept }) } as const;
+    const request = {
+      verb: 'list',
+      resource: resource.plural,
+      path,
+      query,
+      ...(accept && { accept }),
+    } as const;
     const splitter = new ItemSplitter();
     for await (const chunk of await client.stream(request, signal)) {
       for (const item of splitter.push(chunk)) take(resource.strip(item));

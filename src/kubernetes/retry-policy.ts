@@ -5,13 +5,21 @@ import { KubernetesApiError, type KubernetesRequest } from './client.ts';
 const NOT_CARRIED_OUT: ReadonlySet<number> = new Set([429, 503]);
 
 /** Node's codes of connections that were never made, so nothing was carried out. */
-const NOT_CONNECTED: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
+const NOT_CONNECTED: ReadonlySet<unknown> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
 
 /**
  * Whether a call that failed like this may be sent again: what certainly did nothing always, what may have
  * done something only where that does no harm.
  */
-export function isRetryable(error: unknown, { verb, repeatable = isRead(verb) }: KubernetesRequest): boolean {
+export function isRetryable(
+  error: unknown,
+  { verb, repeatable = isRead(verb) }: KubernetesRequest,
+): boolean {
   if (error instanceof KubernetesApiError) {
     const { code } = error.status;
     return NOT_CARRIED_OUT.has(code) || (repeatable && code >= 500);

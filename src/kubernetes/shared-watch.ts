@@ -1,6 +1,6 @@
+import { EventQueue } from './event-queue.ts';
 import type { EventScope, ObjectSource } from './object-source.ts';
 import type { KubernetesObject } from './resource.ts';
-import { EventQueue } from './event-queue.ts';
 import type { ObjectEvent, WatchEvent } from './watch-event.ts';
 
 /**
@@ -64,7 +64,8 @@ export class SharedWatch<T extends KubernetesObject> implements ObjectSource<T> 
     try {
       for (const object of this.#known(scope)) queue.push({ type: 'ADDED', object });
       if (this.#synced) queue.push({ type: 'SYNCED' });
-      for (let event = await queue.next(); event !== undefined; event = await queue.next()) yield event;
+      for (let event = await queue.next(); event !== undefined; event = await queue.next())
+        yield event;
     } finally {
       signal.removeEventListener('abort', close);
       queues.delete(queue);

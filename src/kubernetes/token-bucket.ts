@@ -19,7 +19,8 @@ export class TokenBucket {
   /** Takes a token. @returns how long to wait before using it, ms; 0 while there are some */
   take(): number {
     const now = this.#clock.monotonic();
-    this.#tokens = Math.min(this.#burst, this.#tokens + ((now - this.#at) / 1_000) * this.#perSecond) - 1;
+    this.#tokens =
+      Math.min(this.#burst, this.#tokens + ((now - this.#at) / 1_000) * this.#perSecond) - 1;
     this.#at = now;
     return this.#tokens >= 0 ? 0 : (-this.#tokens / this.#perSecond) * 1_000;
   }

@@ -2,14 +2,14 @@ import { Backoff } from '../runtime/backoff.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { ChaosError } from '../runtime/errors.ts';
 import { parseStatus } from './api-status.ts';
-import { isApiError, type KubernetesClient, KubernetesApiError } from './client.ts';
+import { KubernetesApiError, type KubernetesClient } from './client.ts';
 import { idleGuard } from './idle-guard.ts';
 import { jsonLines } from './json-lines.ts';
 import { KnownObjects } from './known-objects.ts';
 import { listObjects } from './list-objects.ts';
 import { type KubernetesObject, type Resource, resourcePath } from './resource.ts';
-import { retryDelayMs } from './retry-policy.ts';
 import { causeOf, type RestartCause } from './restart-cause.ts';
+import { retryDelayMs } from './retry-policy.ts';
 import type { WatchEvent } from './watch-event.ts';
 
 export interface WatchObserver {
@@ -79,7 +79,8 @@ export async function* watchResource<T extends KubernetesObject>(
         delivered = true;
         backoff.reset();
         from = message.resourceVersion;
-        const event = message.type === 'BOOKMARK' ? undefined : known.apply(message.type, message.object);
+        const event =
+          message.type === 'BOOKMARK' ? undefined : known.apply(message.type, message.object);
         if (event !== undefined) yield event;
       }
       if (signal.aborted) return;
@@ -93,7 +94,8 @@ export async function* watchResource<T extends KubernetesObject>(
       } else {
         observer?.failed?.(error, cause);
       }
-      const patience = cause === 'forbidden' || cause === 'not-found' ? LONGEST_WAIT_FOR_ACCESS_MS : Infinity;
+      const patience =
+        cause === 'forbidden' || cause === 'not-found' ? LONGEST_WAIT_FOR_ACCESS_MS : Infinity;
       const delayMs = Math.max(Math.min(backoff.next(), patience), retryDelayMs(error));
       await sleep(clock, delayMs, signal);
       continue;
@@ -109,12 +111,20 @@ async function list<T extends KubernetesObject>(
 ): Promise<{ readonly resourceVersion: string; readonly objects: readonly T[] }> {
   const objects: T[] = [];
   const take = (object: T) => void objects.push(object);
-  const resourceVersion = await listObjects({ client, resource, namespace, pageSize }, take, signal);
+  const resourceVersion = await listObjects(
+    { client, resource, namespace, pageSize },
+    take,
+    signal,
+  );
   return { resourceVersion, objects };
 }
 
 type WatchMessage<T> =
-  | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: T; readonly resourceVersion: string }
+  | {
+      readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
+      readonly object: T;
+      readonly resourceVersion: string;
+    }
   | { readonly type: 'BOOKMARK'; readonly resourceVersion: string };
 
 /** One watch, from a resourceVersion until the API server ends it. */
@@ -127,7 +137,13 @@ async function* watch<T extends KubernetesObject>(
   const path = resourcePath(resource, namespace);
   const query = { watch: true, allowWatchBookmarks: true, resourceVersion, timeoutSeconds };
   const { accept, plural } = resource;
-  const request = { verb: 'watch', resource: plural, path, query, ...(accept && { accept }) } as const;
+  const request = {
+    verb: 'watch',
+    resource: plural,
+    path,
+    query,
+    ...(accept && { accept }),
+  } as const;
   await using guard = idleGuard(clock, options.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS, signal);
   const chunks = await client.stream(request, guard.signal);
   observer?.reached?.();
@@ -142,9 +158,10 @@ function readMessage<T extends KubernetesObject>(
   resource: Resource<T>,
 ): WatchMessage<T> {
   const { type, object } = fields(line);
-  if (type === 'ERROR') throw new KubernetesApiError(request, parseStatus(object, 500, 'the watch failed'));
+  if (type === 'ERROR')
+    throw new KubernetesApiError(request, parseStatus(object, 500, 'the watch failed'));
   if (type === 'BOOKMARK') {
-    const { resourceVersion } = fields(fields(object)['metadata']);
+    const { resourceVersion } = fields(fields(object).metadata);
     return { type, resourceVersion: String(resourceVersion) };
   }
   if (type === 'ADDED' || type === 'MODIFIED' || type === 'DELETED') {

@@ -28,11 +28,11 @@ export const deployments: Resource<Deployment> = {
     const { replicas, selector } = readRaw(spec);
     return {
       metadata: readMetadata(meta),
-      generation: readNumber(meta['generation']) ?? 0,
+      generation: readNumber(meta.generation) ?? 0,
       terminating: readTerminating(meta),
       replicas: readNumber(replicas) ?? 1,
       selector: readSelector(selector),
-      restoreNote: readText(readRaw(meta['annotations'])[RESTORE_ANNOTATION]),
+      restoreNote: readText(readRaw(meta.annotations)[RESTORE_ANNOTATION]),
     };
   },
 };

@@ -18,8 +18,8 @@ export const namespaces: Resource<Namespace> = {
     const meta = readRaw(metadata);
     return {
       metadata: readMetadata(meta),
-      labels: readLabels(meta['labels']),
-      terminating: readTerminating(meta) || readRaw(status)['phase'] === 'Terminating',
+      labels: readLabels(meta.labels),
+      terminating: readTerminating(meta) || readRaw(status).phase === 'Terminating',
     };
   },
 };

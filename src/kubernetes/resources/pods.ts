@@ -31,8 +31,8 @@ export const pods: Resource<Pod> = {
     const meta = readRaw(metadata);
     return {
       metadata: readMetadata(meta),
-      labels: readLabels(meta['labels']),
-      createdAt: readInstant(meta['creationTimestamp']),
+      labels: readLabels(meta.labels),
+      createdAt: readInstant(meta.creationTimestamp),
       terminating: readTerminating(meta),
       ready: isReady(readRaw(status)),
       ownerUid: readControllerUid(meta, 'ReplicaSet'),
@@ -41,7 +41,7 @@ export const pods: Resource<Pod> = {
 };
 
 function isReady(status: Readonly<Record<string, unknown>>): boolean {
-  return readList(status['conditions'])
+  return readList(status.conditions)
     .map(readRaw)
     .some(({ type, status: value }) => type === 'Ready' && value === 'True');
 }

@@ -31,27 +31,29 @@ export function readInstant(value: unknown): number {
 /** A map, because a label may be called `__proto__`. */
 export function readLabels(value: unknown): ReadonlyMap<string, string> {
   const entries = Object.entries(readRaw(value));
-  return new Map(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+  return new Map(
+    entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
 }
 
 export function readMetadata(metadata: Raw): ObjectMetadata {
   return {
-    name: readText(metadata['name']) ?? '',
-    namespace: readText(metadata['namespace']) ?? '',
-    uid: readText(metadata['uid']) ?? '',
-    resourceVersion: readText(metadata['resourceVersion']) ?? '',
+    name: readText(metadata.name) ?? '',
+    namespace: readText(metadata.namespace) ?? '',
+    uid: readText(metadata.uid) ?? '',
+    resourceVersion: readText(metadata.resourceVersion) ?? '',
   };
 }
 
 /** Whether somebody has asked for the object to be deleted. */
 export function readTerminating(metadata: Raw): boolean {
-  return readText(metadata['deletionTimestamp']) !== undefined;
+  return readText(metadata.deletionTimestamp) !== undefined;
 }
 
 /** The UID of the controlling owner of this kind. */
 export function readControllerUid(metadata: Raw, kind: string): string | undefined {
-  const owner = readList(metadata['ownerReferences'])
+  const owner = readList(metadata.ownerReferences)
     .map(readRaw)
-    .find((reference) => reference['controller'] === true && reference['kind'] === kind);
-  return readText(owner?.['uid']);
+    .find((reference) => reference.controller === true && reference.kind === kind);
+  return readText(owner?.uid);
 }

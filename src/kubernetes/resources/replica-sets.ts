@@ -21,7 +21,7 @@ export const replicaSets: Resource<ReplicaSet> = {
   namespaced: true,
   accept: METADATA_ONLY,
   strip(raw) {
-    const meta = readRaw(readRaw(raw)['metadata']);
+    const meta = readRaw(readRaw(raw).metadata);
     return { metadata: readMetadata(meta), deploymentUid: readControllerUid(meta, 'Deployment') };
   },
 };

@@ -18,18 +18,25 @@ describe('judgeNamespace', () => {
   ];
   for (const [behavior, optIn, expected] of cases) {
     it(`finds a namespace labelled ${JSON.stringify(optIn)} ${expected} under ${behavior}`, () => {
-      const verdict = judgeNamespace({ name: 'team', optIn, terminating: false }, { behavior, protectedNamespaces });
+      const verdict = judgeNamespace(
+        { name: 'team', optIn, terminating: false },
+        { behavior, protectedNamespaces },
+      );
       expect(verdict).to.equal(expected);
     });
   }
 
   it('protects a namespace whatever its label', () => {
     const rule = { behavior: 'DENYALL', protectedNamespaces } as const;
-    expect(judgeNamespace({ name: 'kube-system', optIn: 'true', terminating: false }, rule)).to.equal('protected');
+    expect(
+      judgeNamespace({ name: 'kube-system', optIn: 'true', terminating: false }, rule),
+    ).to.equal('protected');
   });
 
   it('leaves a namespace that is being deleted alone', () => {
     const rule = { behavior: 'ALLOWALL', protectedNamespaces } as const;
-    expect(judgeNamespace({ name: 'team', optIn: 'true', terminating: true }, rule)).to.equal('terminating');
+    expect(judgeNamespace({ name: 'team', optIn: 'true', terminating: true }, rule)).to.equal(
+      'terminating',
+    );
   });
 });

@@ -34,7 +34,12 @@ describe('the restore annotation', () => {
 
   it('keeps the original while nobody else scales', () => {
     const next = nextRestoreNote(note, { replicas: 5, generation: 8 }, 1, 'uid');
-    expect(next).to.deep.equal({ replicas: 3, lastWritten: 1, configuration: 'uid', generation: 8 });
+    expect(next).to.deep.equal({
+      replicas: 3,
+      lastWritten: 1,
+      configuration: 'uid',
+      generation: 8,
+    });
   });
 
   it('takes what somebody else has set as the new original', () => {

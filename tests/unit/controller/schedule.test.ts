@@ -1,6 +1,11 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { delayAfter, firstDue, phase, type ScheduleInput } from '../../../src/controller/schedule.ts';
+import {
+  delayAfter,
+  firstDue,
+  phase,
+  type ScheduleInput,
+} from '../../../src/controller/schedule.ts';
 
 const now = 1_000_000;
 const base: ScheduleInput = { now, uid: 'uid-1', timeoutMs: 10_000, specUnchanged: true };
@@ -11,7 +16,9 @@ describe('firstDue', () => {
   });
 
   it('keeps what the status promised', () => {
-    expect(firstDue({ ...base, nextExecution: now + 3_000, lastExecution: now - 7_000 })).to.equal(now + 3_000);
+    expect(firstDue({ ...base, nextExecution: now + 3_000, lastExecution: now - 7_000 })).to.equal(
+      now + 3_000,
+    );
   });
 
   it('spreads what is overdue over one timeout by the phase of the UID', () => {
@@ -20,8 +27,13 @@ describe('firstDue', () => {
   });
 
   it('is no salvo after a restart: a thousand overdue configurations are spread', () => {
-    const dues = Array.from({ length: 1_000 }, (_, n) => firstDue({ ...base, uid: `uid-${n}`, nextExecution: now - 1 }));
-    const perSecond = Array.from({ length: 10 }, (_, s) => dues.filter((due) => Math.floor((due - now - 1) / 1_000) === s).length);
+    const dues = Array.from({ length: 1_000 }, (_, n) =>
+      firstDue({ ...base, uid: `uid-${n}`, nextExecution: now - 1 }),
+    );
+    const perSecond = Array.from(
+      { length: 10 },
+      (_, s) => dues.filter((due) => Math.floor((due - now - 1) / 1_000) === s).length,
+    );
     expect(Math.max(...perSecond)).to.be.below(150);
     expect(Math.min(...perSecond)).to.be.above(60);
   });
@@ -31,13 +43,41 @@ describe('firstDue', () => {
   });
 
   const edits: readonly [string, Partial<ScheduleInput>, number][] = [
-    ['an edit that keeps the timeout keeps the due time', { promisedTimeoutMs: 10_000, nextExecution: now + 4_000 }, 4_000],
-    ['a longer timeout counts from the last execution', { promisedTimeoutMs: 5_000, nextExecution: now + 4_000 }, 9_000],
-    ['a shorter timeout counts from the last execution', { promisedTimeoutMs: 20_000, nextExecution: now + 12_000 }, 2_000],
-    ['a shorter timeout that is over already acts when promised', { promisedTimeoutMs: 60_000, nextExecution: now + 3_000 }, 3_000],
-    ['a shorter timeout that is over already waits at most one timeout', { promisedTimeoutMs: 60_000, nextExecution: now + 30_000 }, 10_000],
-    ['an edit while no controller ran counts from the last execution', { lastExecution: now - 4_000, nextExecution: now + 50_000 }, 6_000],
-    ['an edit while no controller ran, before any execution, keeps the earlier', { nextExecution: now + 50_000 }, 10_000],
+    [
+      'an edit that keeps the timeout keeps the due time',
+      { promisedTimeoutMs: 10_000, nextExecution: now + 4_000 },
+      4_000,
+    ],
+    [
+      'a longer timeout counts from the last execution',
+      { promisedTimeoutMs: 5_000, nextExecution: now + 4_000 },
+      9_000,
+    ],
+    [
+      'a shorter timeout counts from the last execution',
+      { promisedTimeoutMs: 20_000, nextExecution: now + 12_000 },
+      2_000,
+    ],
+    [
+      'a shorter timeout that is over already acts when promised',
+      { promisedTimeoutMs: 60_000, nextExecution: now + 3_000 },
+      3_000,
+    ],
+    [
+      'a shorter timeout that is over already waits at most one timeout',
+      { promisedTimeoutMs: 60_000, nextExecution: now + 30_000 },
+      10_000,
+    ],
+    [
+      'an edit while no controller ran counts from the last execution',
+      { lastExecution: now - 4_000, nextExecution: now + 50_000 },
+      6_000,
+    ],
+    [
+      'an edit while no controller ran, before any execution, keeps the earlier',
+      { nextExecution: now + 50_000 },
+      10_000,
+    ],
   ];
   for (const [name, input, expected] of edits) {
     it(name, () => {
@@ -48,10 +88,22 @@ describe('firstDue', () => {
   it('cannot be postponed by editing: the due time is never later than one timeout from now', () => {
     const instants = fc.option(fc.integer({ min: now - 1e6, max: now + 1e6 }), { nil: undefined });
     fc.assert(
-      fc.property(instants, instants, fc.integer({ min: 1_000, max: 1e6 }), fc.boolean(), (next, last, timeoutMs, specUnchanged) => {
-        const due = firstDue({ ...base, timeoutMs, specUnchanged, nextExecution: next, lastExecution: last });
-        expect(due).to.be.within(now, now + timeoutMs);
-      }),
+      fc.property(
+        instants,
+        instants,
+        fc.integer({ min: 1_000, max: 1e6 }),
+        fc.boolean(),
+        (next, last, timeoutMs, specUnchanged) => {
+          const due = firstDue({
+            ...base,
+            timeoutMs,
+            specUnchanged,
+            nextExecution: next,
+            lastExecution: last,
+          });
+          expect(due).to.be.within(now, now + timeoutMs);
+        },
+      ),
     );
   });
 

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { expect } from 'chai';
 import { aborted } from '../../../src/runtime/abort.ts';
 import { ChildSet } from '../../../src/runtime/child-set.ts';
@@ -13,12 +14,14 @@ describe('ChildSet', () => {
   });
 
   /** Runs until stopped, and then for as long as `release` takes. */
-  const child = (name: string, release: Promise<void> = Promise.resolve()) => async (signal: AbortSignal) => {
-    log.push(`${name} starts`);
-    await aborted(signal);
-    await release;
-    log.push(`${name} ends`);
-  };
+  const child =
+    (name: string, release: Promise<void> = Promise.resolve()) =>
+    async (signal: AbortSignal) => {
+      log.push(`${name} starts`);
+      await aborted(signal);
+      await release;
+      log.push(`${name} ends`);
+    };
 
   it('starts a successor only when the one before has ended', async () => {
     await using children = new ChildSet(parent.signal);
@@ -85,7 +88,9 @@ describe('ChildSet', () => {
 
   it('tells of a child that broke, and not of one that was stopped', async () => {
     const failures: string[] = [];
-    const options = { onFailure: (key: string, error: unknown) => failures.push(`${key}: ${error}`) };
+    const options = {
+      onFailure: (key: string, error: unknown) => failures.push(`${key}: ${error}`),
+    };
     await using children = new ChildSet(parent.signal, options);
     children.start('broken', () => Promise.reject(new Error('oh')));
     children.start('stopped', async (signal) => {
@@ -105,7 +110,6 @@ describe('ChildSet', () => {
   });
 
   it('leaves no listener on its parent', async () => {
-    const { getEventListeners } = await import('node:events');
     {
       await using children = new ChildSet(parent.signal);
       children.start('a', child('a'));

@@ -1,0 +1,85 @@
+import { answerConversionReview } from '../configuration/conversion/review.ts';
+import { createController } from '../controller/run-controller.ts';
+import { ClusterCredentials } from '../kubernetes/cluster-credentials.ts';
+import { HttpKubernetesClient } from '../kubernetes/http-client.ts';
+import { MetricsRegistry } from '../observability/metrics/metrics-registry.ts';
+import { ProcessMetrics } from '../observability/metrics/process-metrics.ts';
+import { scrape } from '../observability/metrics/scrape.ts';
+import { serveEndpoints } from '../observability/server.ts';
+import { ChildSet } from '../runtime/child-set.ts';
+import { systemClock } from '../runtime/clock.ts';
+import { createLogger } from '../runtime/logger.ts';
+import { controllerSettings } from '../settings/controller-settings.ts';
+import { programNamespaces } from '../settings/namespaces.ts';
+import { defineCommand } from './command.ts';
+
+export const command = defineCommand({
+  name: 'controller',
+  summary: 'Disturb deployments as ChaosMonkeyConfigurations say.',
+  description:
+    'Watches the opted-in namespaces of a cluster and carries out their ChaosMonkeyConfigurations. ' +
+    'The cluster is that of the kubeconfig, or, inside a pod, of its service account.',
+  settings: controllerSettings,
+  async run({ settings, ignored, env, version, stdout }, signal) {
+    const { logLevel, logFormat, behavior } = settings;
+    const logger = createLogger({ level: logLevel, format: logFormat, output: stdout });
+    for (const error of ignored) logger.error({}, error.message);
+    const namespaces = programNamespaces(settings);
+    const credentials = new ClusterCredentials({
+      kubeconfig: settings.kubeconfig,
+      kubeconfigVariable: env.KUBECONFIG,
+      context: settings.context,
+    });
+    const metrics = new MetricsRegistry({ rootNamespace: namespaces.own, behavior, version });
+    const processMetrics = new ProcessMetrics();
+    await using client = new HttpKubernetesClient({
+      credentials,
+      userAgent: `chaos-monkey/${version} (controller)`,
+      clock: systemClock,
+      random: Math.random,
+      observe: (call) => metrics.apiRequest(call),
+    });
+    const controller = createController({
+      client,
+      rule: { behavior, protectedNamespaces: namespaces.protected },
+      seed: settings.seed,
+      watchTimeoutsMs: {
+        namespaces: settings.nsTimeout,
+        configurations: settings.crdTimeout,
+        workloads: settings.podTimeout,
+      },
+      metrics,
+      logger,
+      clock: systemClock,
+      random: Math.random,
+    });
+    logger.info(
+      { version, behavior, namespace: namespaces.own, server: credentials.server.host },
+      `chaos-monkey ${version} on ${credentials.server.host}; protected: ${[...namespaces.protected].join(', ') || 'nothing'}`,
+    );
+    /** The endpoints answer until the controller has ended. */
+    const endpoints = new AbortController();
+    await using roles = new ChildSet(endpoints.signal);
+    roles.start('endpoints', (childSignal) =>
+      serveEndpoints(
+        {
+          address: settings.metricsAddress,
+          port: settings.metricsPort,
+          metrics: () => scrape(metrics, processMetrics),
+          health: controller,
+          facts: { rootNamespace: namespaces.own, behavior, logLevel, version },
+          convert: answerConversionReview,
+          logger,
+        },
+        childSignal,
+      ),
+    );
+    try {
+      await Promise.race([controller.run(signal), roles.ended()]);
+    } finally {
+      endpoints.abort();
+    }
+    logger.info({}, 'stopped');
+    return 0;
+  },
+});

@@ -1,0 +1,75 @@
+import type { RestartCause } from '../kubernetes/restart-cause.ts';
+import type { WatchObserver } from '../kubernetes/watch-resource.ts';
+import type { Health } from '../observability/health.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { describeError } from '../runtime/errors.ts';
+
+/** Answers that come from the API server itself: it is reached, though it does not give what is wanted. */
+const ANSWERED: ReadonlySet<RestartCause> = new Set(['forbidden', 'not-found', 'expired']);
+
+/** How the controller does, from what its watches see. */
+export class ControllerHealth {
+  readonly #clock: Clock;
+  readonly #totalWatchers: () => number;
+  /** Why each watch that is down is down, by resource. */
+  readonly #down = new Map<string, string>();
+  readonly #awaited = new Set<string>();
+  #since: number;
+  #broken: string | undefined;
+
+  constructor(clock: Clock, totalWatchers: () => number) {
+    this.#clock = clock;
+    this.#totalWatchers = totalWatchers;
+    this.#since = clock.now();
+  }
+
+  /** Follows the watch of a resource. */
+  watch(resource: string): WatchObserver {
+    this.#awaited.add(resource);
+    return {
+      reached: () => {
+        this.#answered(resource);
+      },
+      failed: (error, cause) => {
+        if (ANSWERED.has(cause)) this.#answered(resource);
+        else this.#change(() => this.#down.set(resource, describeError(error)));
+      },
+    };
+  }
+
+  /** Something ended that must not end: only a restart helps. */
+  broke(error: unknown): void {
+    this.#broken = describeError(error);
+  }
+
+  read(): Health {
+    const [error] = this.#down.values();
+    return {
+      totalWatchers: this.#totalWatchers(),
+      api: {
+        reached: this.#reached,
+        sinceMs: this.#since,
+        ...(error !== undefined && { error }),
+      },
+      awaited: [...this.#awaited].map((resource) => `the first answer about ${resource}`),
+      ...(this.#broken !== undefined && { broken: this.#broken }),
+    };
+  }
+
+  get #reached(): boolean {
+    return this.#down.size === 0 && this.#awaited.size === 0;
+  }
+
+  #answered(resource: string): void {
+    this.#change(() => {
+      this.#awaited.delete(resource);
+      this.#down.delete(resource);
+    });
+  }
+
+  #change(change: () => unknown): void {
+    const before = this.#reached;
+    change();
+    if (this.#reached !== before) this.#since = this.#clock.now();
+  }
+}
