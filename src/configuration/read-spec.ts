@@ -1,9 +1,9 @@
-import { Value } from 'typebox/value';
 import { describeError } from '../runtime/errors.ts';
 import { formatGoDuration, parseGoDuration } from '../runtime/go-duration.ts';
 import { objectOrEmpty, property, stringOrEmpty } from './json.ts';
 import { fieldError, schemaErrors } from './schema/schema-errors.ts';
 import { SCALING_MODES, type ScalingMode, type V1Spec, v1SpecSchema } from './schema/v1-spec.ts';
+import { v1SpecValidator } from './schema/validators.ts';
 
 /** Used when a configuration has no timeout, or one that nobody can read. */
 export const DEFAULT_TIMEOUT_MS = 600_000;
@@ -49,7 +49,7 @@ const LONGEST_NAME = 253;
  * before the CRD was tightened may hold anything. Never throws.
  */
 export function readSpec(raw: unknown): SpecReading {
-  if (!Value.Check(v1SpecSchema, raw))
+  if (!v1SpecValidator.Check(raw))
     return { ok: false, errors: schemaErrors(v1SpecSchema, raw, 'spec') };
   const errors = [...modeErrors(raw), ...nameErrors(raw), ...replicaErrors(raw)];
   const timeout = readTimeout(raw.timeout);
