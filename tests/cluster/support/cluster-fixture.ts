@@ -48,8 +48,12 @@ export class ClusterFixture {
     return name;
   }
 
-  kubectl(args: readonly string[], input = ''): Promise<KubectlResult> {
-    return runKubectl(this.kubeconfigPath, args, input);
+  kubectl(
+    args: readonly string[],
+    input = '',
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<KubectlResult> {
+    return runKubectl(this.kubeconfigPath, args, input, env);
   }
 
   async open(opened: OpenedCluster): Promise<void> {

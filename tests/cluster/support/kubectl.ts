@@ -12,10 +12,12 @@ export async function runKubectl(
   kubeconfigPath: string,
   args: readonly string[],
   input = '',
+  env: Readonly<Record<string, string>> = {},
 ): Promise<KubectlResult> {
   const child = spawn('kubectl', ['--kubeconfig', kubeconfigPath, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
     timeout: 60_000,
+    env: { ...process.env, ...env },
   });
   const ended = new Promise<number>((resolve, reject) => {
     child.once('error', (cause) => reject(new Error('kubectl cannot be run', { cause })));
