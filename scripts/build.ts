@@ -1,7 +1,9 @@
 import { chmod, rm } from 'node:fs/promises';
 import { build, type Plugin } from 'esbuild';
 
-const OUTPUT = 'dist/chaos-monkey.js';
+/** Where to: `node scripts/build.ts [DIRECTORY]`. It is emptied first. */
+const directory = process.argv[2] ?? 'dist';
+const outfile = `${directory}/chaos-monkey.js`;
 
 const CLIENT_NODE = '@kubernetes/client-node';
 
@@ -25,10 +27,10 @@ const clientNodeIsPure: Plugin = {
  * Bundles the program into one file that needs nothing but Node 24, with a source map beside it. What a
  * command imports lazily is in the file, but runs only when it is asked for.
  */
-await rm('dist', { recursive: true, force: true });
+await rm(directory, { recursive: true, force: true });
 await build({
   entryPoints: ['src/main.ts'],
-  outfile: OUTPUT,
+  outfile,
   bundle: true,
   platform: 'node',
   format: 'esm',
@@ -49,4 +51,4 @@ await build({
   },
   logLevel: 'warning',
 });
-await chmod(OUTPUT, 0o755);
+await chmod(outfile, 0o755);
