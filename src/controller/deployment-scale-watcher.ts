@@ -87,7 +87,9 @@ const ATTEMPTS = 5;
 /**
  * Leaves the note first, then scales, each with the resourceVersion read: whoever dies in between leaves
  * a note that says so (see `stillOurs`). A conflict did nothing, and is tried again only while the
- * deployment still has the replicas that were found.
+ * deployment still has the replicas that were found. (The deployment controller answers the note with a
+ * status of its own, so the first scale after a note often meets a newer resourceVersion; the note is there
+ * by then and not left again.)
  */
 async function rescale(
   options: Rescaling,
@@ -122,10 +124,10 @@ async function scaleOnce(
   signal: AbortSignal,
 ): Promise<Acted> {
   const { name, uid } = found.metadata;
-  const note = restores
-    ? nextRestoreNote(parseRestoreNote(found.restoreNote), found, wanted, record.uid)
-    : undefined;
-  const noted = note === undefined ? found : await patchReplicas(client, found, { note }, signal);
+  const before = parseRestoreNote(found.restoreNote);
+  const note = restores ? nextRestoreNote(before, found, wanted, record.uid) : undefined;
+  const isNoted = note === undefined || note === before;
+  const noted = isNoted ? found : await patchReplicas(client, found, { note }, signal);
   await scale(client, noted, wanted, signal);
   return {
     kind: 'acted',

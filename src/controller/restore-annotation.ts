@@ -7,7 +7,7 @@ export interface RestoreNote {
   /** UID of the configuration that scales. */
   readonly configuration: string;
   /**
-   * The deployment's generation when the note was left. While it is still that, the scale that the note
+   * The deployment's generation with this note on it. While it is still that, the scale that the note
    * announced never happened (we ended in between), and what is there is what was there before it.
    */
   readonly generation: number;
@@ -46,8 +46,9 @@ export function stillOurs(note: RestoreNote, { replicas, generation }: ScaledDep
 }
 
 /**
- * The note to leave before scaling what was found to `wanted`: the original is what an earlier note says as
- * long as nobody else has scaled since, and what was found otherwise.
+ * The note to leave before scaling what was found to `wanted`, or `before` itself if that is it: the original is what an earlier note says as
+ * long as nobody else has scaled since, and what was found otherwise. A deployment's generation grows with
+ * its annotations as with its spec (Kubernetes, pkg/registry/apps/deployment/strategy.go).
  */
 export function nextRestoreNote(
   before: RestoreNote | undefined,
@@ -55,9 +56,14 @@ export function nextRestoreNote(
   wanted: number,
   configuration: string,
 ): RestoreNote {
+  const isLeft =
+    before?.lastWritten === wanted &&
+    before.configuration === configuration &&
+    before.generation === found.generation;
+  if (isLeft) return before;
   const replicas =
     before !== undefined && stillOurs(before, found) ? before.replicas : found.replicas;
-  return { replicas, lastWritten: wanted, configuration, generation: found.generation };
+  return { replicas, lastWritten: wanted, configuration, generation: found.generation + 1 };
 }
 
 function parseJson(text: string): unknown {

@@ -1,7 +1,7 @@
 import { ChaosError } from '../runtime/errors.ts';
 import type { KubernetesClient } from './client.ts';
 import { ItemSplitter } from './item-splitter.ts';
-import { type KubernetesObject, type Resource, resourcePath } from './resource.ts';
+import { acceptedTypes, type KubernetesObject, type Resource, resourcePath } from './resource.ts';
 
 export interface ListOptions<T extends KubernetesObject> {
   readonly client: KubernetesClient;
@@ -25,13 +25,13 @@ export async function listObjects<T extends KubernetesObject>(
   let token: string | undefined;
   for (;;) {
     const query = { limit: pageSize, continue: token };
-    const accept = resource.accept;
+    const accept = acceptedTypes('list', resource.metadataOnly);
     const request = {
       verb: 'list',
       resource: resource.plural,
       path,
       query,
-      ...(accept && { accept }),
+      accept,
     } as const;
     const splitter = new ItemSplitter();
     for await (const chunk of await client.stream(request, signal)) {

@@ -7,7 +7,7 @@ import { idleGuard } from './idle-guard.ts';
 import { jsonLines } from './json-lines.ts';
 import { KnownObjects } from './known-objects.ts';
 import { listObjects } from './list-objects.ts';
-import { type KubernetesObject, type Resource, resourcePath } from './resource.ts';
+import { acceptedTypes, type KubernetesObject, type Resource, resourcePath } from './resource.ts';
 import { causeOf, type RestartCause } from './restart-cause.ts';
 import { retryDelayMs } from './retry-policy.ts';
 import type { WatchEvent } from './watch-event.ts';
@@ -136,13 +136,13 @@ async function* watch<T extends KubernetesObject>(
   const { client, resource, namespace, timeoutSeconds, observer, clock } = options;
   const path = resourcePath(resource, namespace);
   const query = { watch: true, allowWatchBookmarks: true, resourceVersion, timeoutSeconds };
-  const { accept, plural } = resource;
+  const { metadataOnly, plural } = resource;
   const request = {
     verb: 'watch',
     resource: plural,
     path,
     query,
-    ...(accept && { accept }),
+    accept: acceptedTypes('watch', metadataOnly),
   } as const;
   await using guard = idleGuard(clock, options.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS, signal);
   const chunks = await client.stream(request, guard.signal);

@@ -6,20 +6,14 @@ export interface ReplicaSet extends KubernetesObject {
   readonly deploymentUid: string | undefined;
 }
 
-/** Only the metadata are asked for: there are many old ReplicaSets, each with a whole pod template. */
-const METADATA_ONLY = [
-  'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1',
-  'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1',
-  'application/json',
-].join(',');
-
+/** Only the metadata: there are many old ReplicaSets, each with a whole pod template. */
 export const replicaSets: Resource<ReplicaSet> = {
   group: 'apps',
   version: 'v1',
   plural: 'replicasets',
   kind: 'ReplicaSet',
   namespaced: true,
-  accept: METADATA_ONLY,
+  metadataOnly: true,
   strip(raw) {
     const meta = readRaw(readRaw(raw).metadata);
     return { metadata: readMetadata(meta), deploymentUid: readControllerUid(meta, 'Deployment') };

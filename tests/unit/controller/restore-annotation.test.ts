@@ -52,3 +52,9 @@ describe('the restore annotation', () => {
     expect(stillOurs(note, { replicas: 2, generation: 8 })).to.equal(false);
   });
 });
+
+describe('nextRestoreNote', () => {
+  it('does not leave the same note again when the scale after it met a conflict', () => {
+    expect(nextRestoreNote(note, { replicas: 3, generation: 7 }, 5, 'uid')).to.equal(note);
+  });
+});
