@@ -2,6 +2,8 @@ import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { isJsonObject, type JsonObject, property } from '../json.ts';
 
+type SchemaError = ReturnType<typeof Value.Errors>[number];
+
 /** How much of a value is repeated in an error. */
 const LONGEST_QUOTE = 64;
 
@@ -12,8 +14,18 @@ const LONGEST_QUOTE = 64;
  * @param path what the value itself is called
  */
 export function schemaErrors(schema: TSchema, value: unknown, path: string): string[] {
+  return describeErrors(Value.Errors(schema, value), value, path);
+}
+
+/** The same for types alone: limits do not count. */
+export function typeErrors(schema: TSchema, value: unknown, path: string): string[] {
+  const errors = Value.Errors(schema, value).filter(({ keyword }) => keyword === 'type');
+  return describeErrors(errors, value, path);
+}
+
+function describeErrors(errors: readonly SchemaError[], value: unknown, path: string): string[] {
   const byField = new Map<string, string>();
-  for (const { instancePath, keyword, params, message } of Value.Errors(schema, value)) {
+  for (const { instancePath, keyword, params, message } of errors) {
     if (byField.has(instancePath)) continue;
     const expected = expectation(keyword, objectOf(params)) ?? message;
     byField.set(
