@@ -33,7 +33,7 @@ describe('the restore annotation', () => {
   }
 
   it('keeps the original while nobody else scales', () => {
-    const next = nextRestoreNote(note, { replicas: 5, generation: 8 }, 1, 'uid');
+    const next = nextRestoreNote(note, { replicas: 5, generation: 9 }, 1, 'uid');
     expect(next).to.deep.equal({
       replicas: 3,
       lastWritten: 1,
