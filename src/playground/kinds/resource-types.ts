@@ -1,0 +1,45 @@
+import { equalJson, fieldOf, type JsonObject, objectOf } from '../patch/json.ts';
+import { metadataOf } from '../storage/metadata.ts';
+import { type ResourceType, specDiffers } from '../storage/resource-type.ts';
+import { listAt, textAt } from '../tables/read.ts';
+
+/** What a pod is granted that says nothing itself. */
+const DEFAULT_GRACE_SECONDS = 30;
+
+/** How built-in resources differ in the store, by `group/resource`; others are plain. */
+const SPECIAL: ReadonlyMap<string, Partial<ResourceType>> = new Map([
+  [
+    '/namespaces',
+    {
+      isHeld: (namespace: JsonObject) => listAt(namespace, 'spec', 'finalizers').length > 0,
+      whenDeletionBegins: (namespace: JsonObject) => ({
+        ...namespace,
+        status: { ...objectOf(namespace, 'status'), phase: 'Terminating' },
+      }),
+    },
+  ],
+  ['/pods', { bumpsGeneration: specDiffers, gracePeriodSeconds: podGrace }],
+  ['apps/deployments', { bumpsGeneration: specOrAnnotationsDiffer }],
+  ['apps/replicasets', { bumpsGeneration: specDiffers }],
+  ['policy/poddisruptionbudgets', { bumpsGeneration: specDiffers }],
+  ['apiextensions.k8s.io/customresourcedefinitions', { bumpsGeneration: specDiffers }],
+]);
+
+/** How the store treats a built-in resource. */
+export function specialType(group: string, resource: string): Partial<ResourceType> {
+  return SPECIAL.get(`${group}/${resource}`) ?? {};
+}
+
+function podGrace(pod: JsonObject, asked: number | undefined): number {
+  const phase = textAt(pod, 'status', 'phase');
+  if (textAt(pod, 'spec', 'nodeName') === '' || phase === 'Succeeded' || phase === 'Failed')
+    return 0;
+  const own = fieldOf(objectOf(pod, 'spec') ?? {}, 'terminationGracePeriodSeconds');
+  const seconds = asked ?? (typeof own === 'number' ? own : DEFAULT_GRACE_SECONDS);
+  return seconds < 0 ? 1 : seconds;
+}
+
+function specOrAnnotationsDiffer(before: JsonObject, after: JsonObject): boolean {
+  const annotations = (object: JsonObject) => fieldOf(metadataOf(object), 'annotations') ?? {};
+  return specDiffers(before, after) || !equalJson(annotations(before), annotations(after));
+}
