@@ -33,12 +33,12 @@ describe('the restore annotation', () => {
   }
 
   it('keeps the original while nobody else scales', () => {
-    const next = nextRestoreNote(note, { replicas: 5, generation: 9 }, 1, 'uid');
+    const next = nextRestoreNote(note, { replicas: 5, generation: 8 }, 1, 'uid');
     expect(next).to.deep.equal({
       replicas: 3,
       lastWritten: 1,
       configuration: 'uid',
-      generation: 8,
+      generation: 9,
     });
   });
 
