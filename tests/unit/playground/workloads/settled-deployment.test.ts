@@ -21,9 +21,7 @@ describe('a deployment that is stored settled', () => {
       updatedReplicas: 5,
       availableReplicas: 5,
     });
-    expect(cluster.list('pods').map((pod) => condition(pod, 'Ready').status)).to.deep.equal(
-      Array(5).fill('True'),
-    );
+    expect(cluster.list('pods').map(isReady)).to.deep.equal(Array(5).fill(true));
   });
 
   it('is looked after like any other', async () => {
