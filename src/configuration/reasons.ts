@@ -43,6 +43,7 @@ export const CONDITION_REASONS = {
     'EmptySelector',
     'NamespaceOptedOut',
     'NamespaceProtected',
+    'InternalError',
   ],
   Autoscaled: ['HorizontalPodAutoscalerFound', 'NoHorizontalPodAutoscaler'],
 } as const satisfies Readonly<Record<ConditionType, readonly string[]>>;

@@ -1,4 +1,5 @@
 import type { NewCondition } from '../configuration/status.ts';
+import { describeError } from '../runtime/errors.ts';
 
 /** The conditions of a configuration, in the words that people read in `kubectl describe`. */
 
@@ -52,6 +53,14 @@ export function disabled(): NewCondition {
   return inactive('Disabled', 'spec.enabled is not true');
 }
 
+/** Something that must not happen has happened: a bug of ours. */
+export function broken(error: unknown): NewCondition {
+  return inactive(
+    'InternalError',
+    `the watcher broke and needs a restart: ${describeError(error)}`,
+  );
+}
+
 export function superseded(deployment: string, winner: string): NewCondition {
   return inactive(
     'DeploymentTaken',
@@ -81,4 +90,5 @@ export type InactiveReason =
   | 'TargetMissing'
   | 'EmptySelector'
   | 'NamespaceOptedOut'
-  | 'NamespaceProtected';
+  | 'NamespaceProtected'
+  | 'InternalError';

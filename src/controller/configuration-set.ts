@@ -3,7 +3,14 @@ import type { ChaosMonkeyConfiguration } from '../configuration/types.ts';
 import type { ObjectEvent } from '../kubernetes/watch-event.ts';
 import type { CrdWatcherMetrics } from '../observability/metrics/controller-metrics.ts';
 import { ChildSet } from '../runtime/child-set.ts';
-import { accepted, disabled, inactive, rejected, superseded } from './configuration-conditions.ts';
+import {
+  accepted,
+  broken,
+  disabled,
+  inactive,
+  rejected,
+  superseded,
+} from './configuration-conditions.ts';
 import { ConfigurationRecord } from './configuration-record.ts';
 import { Contenders } from './contenders.ts';
 import type { ControllerContext } from './controller-context.ts';
@@ -45,7 +52,9 @@ export class ConfigurationSet implements AsyncDisposable {
     const { logger } = options.context;
     this.#watchers = new ChildSet(signal, {
       onFailure: (uid, error) => {
-        const configuration = this.#entries.get(uid)?.record.name ?? uid;
+        const entry = this.#entries.get(uid);
+        const configuration = entry?.record.name ?? uid;
+        entry?.record.rest(entry.generation, broken(error));
         logger.error(
           { namespace: options.namespace, configuration, error },
           'the watcher of a configuration broke',

@@ -115,6 +115,7 @@ class NamespaceWatcher {
         return;
       case 'terminating':
       case undefined:
+        this.#context.restorer.unsettle(name);
         this.#watchers
           .stop(name)
           .catch((error) => this.#context.logger.error({ namespace: name }, describeError(error)));

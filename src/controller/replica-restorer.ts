@@ -2,10 +2,10 @@ import { isApiError, type KubernetesClient } from '../kubernetes/client.ts';
 import type { ObjectSource } from '../kubernetes/object-source.ts';
 import type { Deployment } from '../kubernetes/resources/deployments.ts';
 import { Backoff } from '../runtime/backoff.ts';
-import { ChildSet } from '../runtime/child-set.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { describeError } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
+import { RepeatSet } from '../runtime/repeat-set.ts';
 import type { Announcer } from './announcer.ts';
 import { patchReplicas, readDeployment } from './deployment-calls.ts';
 import { parseRestoreNote, type RestoreNote, stillOurs } from './restore-annotation.ts';
@@ -38,7 +38,7 @@ export class ReplicaRestorer {
   readonly #options: ReplicaRestorerOptions;
   readonly #entitlements = new Map<string, Entitlement>();
   readonly #settled = new Set<string>();
-  #restoring: ChildSet | undefined;
+  #restoring: RepeatSet | undefined;
 
   constructor(options: ReplicaRestorerOptions) {
     this.#options = options;
@@ -47,10 +47,9 @@ export class ReplicaRestorer {
   /** Restores until `signal` aborts. */
   async run(signal: AbortSignal): Promise<void> {
     const { deployments, logger } = this.#options;
-    await using restoring = new ChildSet(signal, {
-      onFailure: (deployment, error) =>
-        logger.error({ deployment, error }, 'replicas could not be put back'),
-    });
+    await using restoring = new RepeatSet(signal, (deployment, error) =>
+      logger.error({ deployment, error }, 'replicas could not be put back'),
+    );
     this.#restoring = restoring;
     for await (const event of deployments.events({}, signal)) {
       if (event.type === 'ADDED' || event.type === 'MODIFIED') this.#judge(event.object);
@@ -87,10 +86,7 @@ export class ReplicaRestorer {
     const note = parseRestoreNote(restoreNote);
     if (note === undefined || !this.#settled.has(namespace)) return;
     if (!this.#isOrphan(namespace, name, note)) return;
-    const id = key(namespace, name);
-    if (this.#restoring?.has(id) === false) {
-      this.#restoring.start(id, (signal) => this.#restore(namespace, name, signal));
-    }
+    this.#restoring?.run(key(namespace, name), (signal) => this.#restore(namespace, name, signal));
   }
 
   #isOrphan(namespace: string, name: string, note: RestoreNote): boolean {

@@ -2,7 +2,7 @@ import type { AcceptedSpec } from '../configuration/read-spec.ts';
 import type { Deployment } from '../kubernetes/resources/deployments.ts';
 import type { CrdWatcherMetrics } from '../observability/metrics/controller-metrics.ts';
 import { ChildSet } from '../runtime/child-set.ts';
-import { inactive, targetFound, targetMissing } from './configuration-conditions.ts';
+import { broken, inactive, targetFound, targetMissing } from './configuration-conditions.ts';
 import type { ConfigurationRecord } from './configuration-record.ts';
 import type { ControllerContext } from './controller-context.ts';
 import { disturb } from './disturb.ts';
@@ -29,7 +29,12 @@ export async function watchTarget(
   const name = spec.deploymentName;
   let disturbed: string | undefined;
   let synced = false;
-  await using child = new ChildSet(signal);
+  await using child = new ChildSet(signal, {
+    onFailure: (_name, error) => {
+      context.logger.error({ namespace, configuration: record.name, error }, 'a watcher broke');
+      record.rest(generation, broken(error));
+    },
+  });
   for await (const event of context.deployments.events({ namespace, name }, signal)) {
     synced ||= event.type === 'SYNCED';
     const deployment = context.deployments.get(namespace, name);
