@@ -53,11 +53,15 @@ export class ApiClient implements Disposable {
     config.loadFromFile(kubeconfigPath);
     const server = config.getCurrentCluster()?.server;
     if (server === undefined) throw new Error(`no current cluster in ${kubeconfigPath}`);
-    const { agent: _agent, ...options } = await withoutAgent(config);
     const url = new URL(server);
     const pool = { keepAlive: true };
-    const agent = url.protocol === 'https:' ? new HttpsAgent(pool) : new HttpAgent(pool);
-    return new ApiClient(url, options, agent);
+    if (url.protocol === 'https:') {
+      const { agent: _agent, ...options } = await credentials(config);
+      return new ApiClient(url, options, new HttpsAgent(pool));
+    }
+    const token = config.getCurrentUser()?.token;
+    const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    return new ApiClient(url, { headers }, new HttpAgent(pool));
   }
 
   get(path: string, query: Query = {}): Promise<Answer> {
@@ -166,7 +170,7 @@ export async function bodyOf(answering: Promise<Answer>): Promise<unknown> {
   return answer.body;
 }
 
-async function withoutAgent(config: KubeConfig): Promise<RequestOptions> {
+async function credentials(config: KubeConfig): Promise<RequestOptions> {
   const options: RequestOptions = {};
   await config.applyToHTTPSOptions(options);
   return options;
