@@ -34,8 +34,7 @@ export async function checkAutoscalers(
       record.setConditions(generation, notAutoscaled());
     }
   } catch (error) {
-    signal.throwIfAborted();
-    if (isApiError(error, 403) || isApiError(error, 404)) return;
+    if (signal.aborted || isApiError(error, 403) || isApiError(error, 404)) return;
     logger.debug(
       { namespace, configuration: record.name },
       `autoscalers not looked at: ${describeError(error)}`,

@@ -119,7 +119,9 @@ export class ConfigurationSet implements AsyncDisposable {
     this.#entries.set(uid, entry);
     const isNew = record.isNew;
     this.#read(entry);
-    if (isNew) context.announcer.configurationStarted(object, targetOf(entry));
+    if (isNew && entry.wanted !== undefined) {
+      context.announcer.configurationStarted(object, targetOf(entry));
+    }
   }
 
   #remove(entry: Entry): void {

@@ -15,8 +15,12 @@ import type { Acted, Mode, Skip } from './tick.ts';
 export const watchDeploymentScale: DeploymentWatcher = async (options, signal) => {
   const { context, record, spec } = options;
   using metrics = context.metrics.deploymentWatcher(record.namespace, spec.deploymentName);
-  await checkAutoscalers(options, signal);
-  await runTicks({ ...options, mode: randomScale(options, metrics) }, signal);
+  const looked = checkAutoscalers(options, signal);
+  try {
+    await runTicks({ ...options, mode: randomScale(options, metrics) }, signal);
+  } finally {
+    await looked;
+  }
 };
 
 /** `max(random integer in 0..maxReplicas, minReplicas)`: the old program's formula, kept. */

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { isApiError } from '../kubernetes/client.ts';
 import { aborted } from '../runtime/abort.ts';
 import { Backoff } from '../runtime/backoff.ts';
@@ -75,6 +76,8 @@ export class StatusWriter {
       const record = await this.#next();
       if (record === undefined) return;
       try {
+        // What changes in the same turn is written together.
+        await setImmediate();
         await record.flush(signal);
         backoff.reset();
       } catch (error) {
