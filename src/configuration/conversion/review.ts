@@ -1,4 +1,4 @@
-import { ChaosError } from '../../runtime/errors.ts';
+import { describeError } from '../../runtime/errors.ts';
 import { V1, V1ALPHA1 } from '../api.ts';
 import { isJsonObject, type JsonObject, property, stringOrEmpty } from '../json.ts';
 import { fieldError, quote } from '../schema/schema-errors.ts';
@@ -23,12 +23,6 @@ export interface ConversionReview {
   };
 }
 
-export interface ConversionAnswer {
-  /** HTTP status: 200 also for a failed conversion, 400 for what is no ConversionReview. */
-  readonly status: 200 | 400;
-  readonly body: ConversionReview;
-}
-
 interface ConversionRequest {
   readonly uid: string;
   readonly desiredAPIVersion: string;
@@ -41,13 +35,13 @@ interface ConversionRequest {
  *
  * @param body the parsed body of the request, whatever it is
  */
-export function answerConversionReview(body: unknown): ConversionAnswer {
+export function answerConversionReview(body: unknown): ConversionReview {
   const request = readRequest(body);
-  if (typeof request === 'string') return undecodable(request, uidOf(body));
+  if (typeof request === 'string') return failure(uidOf(body), `Failed to decode: ${request}`);
   const { uid, desiredAPIVersion, objects } = request;
   if (!isConfigurationVersion(desiredAPIVersion)) {
     const expected = fieldError('desiredAPIVersion', `${V1} or ${V1ALPHA1}`, desiredAPIVersion);
-    return answer(200, failure(uid, `Failed to convert: ${expected}`));
+    return failure(uid, `Failed to convert: ${expected}`);
   }
   const convertedObjects: JsonObject[] = [];
   const errors: string[] = [];
@@ -55,17 +49,11 @@ export function answerConversionReview(body: unknown): ConversionAnswer {
     try {
       convertedObjects.push(convertConfiguration(object, desiredAPIVersion));
     } catch (error) {
-      if (!(error instanceof ChaosError)) throw error;
-      errors.push(error.message);
+      errors.push(describeError(error));
     }
   }
-  if (errors.length > 0) return answer(200, failure(uid, `Failed to convert: ${listed(errors)}`));
-  return answer(200, { uid, result: { status: 'Success' }, convertedObjects });
-}
-
-/** The answer to a body that is no JSON, or too large. @param why for people */
-export function undecodable(why: string, uid = ''): ConversionAnswer {
-  return answer(400, failure(uid, `Failed to decode: ${why}`));
+  if (errors.length > 0) return failure(uid, `Failed to convert: ${listed(errors)}`);
+  return answer({ uid, result: { status: 'Success' }, convertedObjects });
 }
 
 /** The request, or what is wrong with it. */
@@ -93,15 +81,12 @@ function uidOf(body: unknown): string {
   return isJsonObject(request) ? stringOrEmpty(property(request, 'uid')) : '';
 }
 
-function failure(uid: string, message: string): ConversionReview['response'] {
-  return { uid, result: { status: 'Failure', message }, convertedObjects: [] };
+function failure(uid: string, message: string): ConversionReview {
+  return answer({ uid, result: { status: 'Failure', message }, convertedObjects: [] });
 }
 
-function answer(
-  status: ConversionAnswer['status'],
-  response: ConversionReview['response'],
-): ConversionAnswer {
-  return { status, body: { kind: REVIEW_KIND, apiVersion: REVIEW_VERSION, response } };
+function answer(response: ConversionReview['response']): ConversionReview {
+  return { kind: REVIEW_KIND, apiVersion: REVIEW_VERSION, response };
 }
 
 function listed(errors: readonly string[]): string {
