@@ -5,15 +5,24 @@ import type { ObjectEvent } from './watch-event.ts';
 export class KnownObjects<T extends KubernetesObject> {
   #objects = new Map<string, T>();
 
-  /** The event that this change is to somebody who knows what we know; undefined when it is none. */
-  apply(type: ObjectEvent<T>['type'], object: T): ObjectEvent<T> | undefined {
+  /**
+   * The events that this change is to somebody who knows what we know: none for the end of something unknown,
+   * two where an object has taken the name of another.
+   */
+  *apply(type: ObjectEvent<T>['type'], object: T): Generator<ObjectEvent<T>> {
     const id = key(object);
     const before = this.#objects.get(id);
     if (type === 'DELETED') {
-      return this.#objects.delete(id) ? { type, object } : undefined;
+      if (this.#objects.delete(id)) yield { type, object };
+      return;
     }
     this.#objects.set(id, object);
-    return { type: before === undefined ? 'ADDED' : 'MODIFIED', object };
+    if (before?.metadata.uid === object.metadata.uid) {
+      yield { type: 'MODIFIED', object };
+      return;
+    }
+    if (before !== undefined) yield { type: 'DELETED', object: before };
+    yield { type: 'ADDED', object };
   }
 
   /** Takes a new list for the truth and yields what changed since. */

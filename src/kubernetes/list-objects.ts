@@ -1,10 +1,9 @@
 import { ChaosError } from '../runtime/errors.ts';
-import type { KubernetesClient } from './client.ts';
+import { type GuardedStreamOptions, guardedStream } from './guarded-stream.ts';
 import { ItemSplitter } from './item-splitter.ts';
 import { acceptedTypes, type KubernetesObject, type Resource, resourcePath } from './resource.ts';
 
-export interface ListOptions<T extends KubernetesObject> {
-  readonly client: KubernetesClient;
+export interface ListOptions<T extends KubernetesObject> extends GuardedStreamOptions {
   readonly resource: Resource<T>;
   readonly namespace?: string | undefined;
   /** Objects asked for at a time. */
@@ -17,7 +16,7 @@ export interface ListOptions<T extends KubernetesObject> {
  * @throws KubernetesApiError 410 when a page token expired in between: then what was handed over is no whole
  */
 export async function listObjects<T extends KubernetesObject>(
-  { client, resource, namespace, pageSize }: ListOptions<T>,
+  { resource, namespace, pageSize, ...stream }: ListOptions<T>,
   take: (object: T) => void,
   signal: AbortSignal,
 ): Promise<string> {
@@ -34,7 +33,7 @@ export async function listObjects<T extends KubernetesObject>(
       accept,
     } as const;
     const splitter = new ItemSplitter();
-    for await (const chunk of await client.stream(request, signal)) {
+    for await (const chunk of guardedStream(stream, request, signal)) {
       for (const item of splitter.push(chunk)) take(resource.strip(item));
     }
     const { metadata = {} } = splitter.end();

@@ -3,7 +3,7 @@ import type { Clock } from '../runtime/clock.ts';
 import { ChaosError } from '../runtime/errors.ts';
 import { parseStatus } from './api-status.ts';
 import { KubernetesApiError, type KubernetesClient } from './client.ts';
-import { idleGuard } from './idle-guard.ts';
+import { guardedStream } from './guarded-stream.ts';
 import { jsonLines } from './json-lines.ts';
 import { KnownObjects } from './known-objects.ts';
 import { listObjects } from './list-objects.ts';
@@ -43,6 +43,10 @@ export interface WatchOptions<T extends KubernetesObject> {
 const DEFAULT_PAGE_SIZE = 500;
 const DEFAULT_IDLE_TIMEOUT_MS = 150_000;
 const BACKOFF = { initialMs: 100, maximumMs: 30_000 };
+/** Between two parts of a list there is no pause to wait for, as there is between two changes. */
+const LIST_IDLE_TIMEOUT_MS = 30_000;
+/** A watch that lived so long shows that all is well, even if nothing happened in it, ms. */
+const HEALTHY_LIFE_MS = 10_000;
 /** How long something that is missing or forbidden is waited for at most before it is looked for again, ms. */
 const LONGEST_WAIT_FOR_ACCESS_MS = 2_000;
 
@@ -69,19 +73,21 @@ export async function* watchResource<T extends KubernetesObject>(
     try {
       if (from === undefined) {
         const listed = await list(options, signal);
-        observer?.reached?.();
         yield* known.replace(listed.objects);
         from = listed.resourceVersion;
         if (!synced) yield { type: 'SYNCED' };
         synced = true;
       }
-      for await (const message of watch(options, from, signal)) {
-        delivered = true;
-        backoff.reset();
-        from = message.resourceVersion;
-        const event =
-          message.type === 'BOOKMARK' ? undefined : known.apply(message.type, message.object);
-        if (event !== undefined) yield event;
+      const openedAt = clock.monotonic();
+      try {
+        for await (const message of watch(options, from, signal)) {
+          delivered = true;
+          backoff.reset();
+          from = message.resourceVersion;
+          if (message.type !== 'BOOKMARK') yield* known.apply(message.type, message.object);
+        }
+      } finally {
+        if (clock.monotonic() - openedAt >= HEALTHY_LIFE_MS) backoff.reset();
       }
       if (signal.aborted) return;
       observer?.restarted?.('timeout');
@@ -106,13 +112,15 @@ export async function* watchResource<T extends KubernetesObject>(
 }
 
 async function list<T extends KubernetesObject>(
-  { client, resource, namespace, pageSize = DEFAULT_PAGE_SIZE }: WatchOptions<T>,
+  { client, resource, namespace, pageSize = DEFAULT_PAGE_SIZE, clock, observer }: WatchOptions<T>,
   signal: AbortSignal,
 ): Promise<{ readonly resourceVersion: string; readonly objects: readonly T[] }> {
   const objects: T[] = [];
   const take = (object: T) => void objects.push(object);
+  const idleTimeoutMs = LIST_IDLE_TIMEOUT_MS;
+  const onAnswer = () => observer?.reached?.();
   const resourceVersion = await listObjects(
-    { client, resource, namespace, pageSize },
+    { client, clock, idleTimeoutMs, onAnswer, resource, namespace, pageSize },
     take,
     signal,
   );
@@ -144,10 +152,10 @@ async function* watch<T extends KubernetesObject>(
     query,
     accept: acceptedTypes('watch', metadataOnly),
   } as const;
-  await using guard = idleGuard(clock, options.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS, signal);
-  const chunks = await client.stream(request, guard.signal);
-  observer?.reached?.();
-  for await (const line of jsonLines(guard.over(chunks))) {
+  const { idleTimeoutMs = DEFAULT_IDLE_TIMEOUT_MS } = options;
+  const onAnswer = () => observer?.reached?.();
+  const chunks = guardedStream({ client, clock, idleTimeoutMs, onAnswer }, request, signal);
+  for await (const line of jsonLines(chunks)) {
     yield readMessage(line, request, resource);
   }
 }

@@ -1,0 +1,21 @@
+import type { Identity } from '../../src/kubernetes/cluster-credentials.ts';
+
+/** Credentials with a token that a test replaces, as the kubelet replaces a file. */
+export class FakeCredentials {
+  readonly server: URL;
+  /** The token in the file. */
+  token = 'first';
+  #read = this.token;
+
+  constructor(url: string) {
+    this.server = new URL(url);
+  }
+
+  reload(): void {
+    this.#read = this.token;
+  }
+
+  async identity(): Promise<Identity> {
+    return { headers: { Authorization: `Bearer ${this.#read}` }, tls: {} };
+  }
+}
