@@ -1,8 +1,7 @@
-import { readLabels, readList, readRaw, readText } from './resources/read-fields.ts';
-
-/** One condition of `matchExpressions`. An operator that is not known matches nothing. */
+/** One condition of `matchExpressions`. */
 export interface SelectorExpression {
   readonly key: string;
+  /** `In`, `NotIn`, `Exists`, `DoesNotExist`; any other matches nothing. */
   readonly operator: string;
   readonly values: readonly string[];
 }
@@ -11,27 +10,20 @@ export interface SelectorExpression {
 export interface LabelSelector {
   readonly matchLabels: ReadonlyMap<string, string>;
   readonly matchExpressions: readonly SelectorExpression[];
-}
-
-/** Reads `spec.selector`; what is missing selects nothing in particular. */
-export function readSelector(raw: unknown): LabelSelector {
-  const { matchLabels, matchExpressions } = readRaw(raw);
-  return {
-    matchLabels: readLabels(matchLabels),
-    matchExpressions: readList(matchExpressions).map((expression) => {
-      const { key, operator, values } = readRaw(expression);
-      return {
-        key: readText(key) ?? '',
-        operator: readText(operator) ?? '',
-        values: readList(values).flatMap((value) => readText(value) ?? []),
-      };
-    }),
-  };
+  /**
+   * What of it cannot be understood: field, expected, got. Such a selector matches nothing: without that
+   * part it would match more than its author meant.
+   */
+  readonly problem?: string;
 }
 
 /** Whether it would select everything. */
-export function isEmptySelector({ matchLabels, matchExpressions }: LabelSelector): boolean {
-  return matchLabels.size === 0 && matchExpressions.length === 0;
+export function isEmptySelector({
+  matchLabels,
+  matchExpressions,
+  problem,
+}: LabelSelector): boolean {
+  return matchLabels.size === 0 && matchExpressions.length === 0 && problem === undefined;
 }
 
 /**
@@ -42,7 +34,7 @@ export function matchesSelector(
   selector: LabelSelector,
   labels: ReadonlyMap<string, string>,
 ): boolean {
-  if (isEmptySelector(selector)) return false;
+  if (isEmptySelector(selector) || selector.problem !== undefined) return false;
   for (const [key, value] of selector.matchLabels) {
     if (labels.get(key) !== value) return false;
   }

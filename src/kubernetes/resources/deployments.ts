@@ -1,5 +1,6 @@
+import { readSelector } from '../read-selector.ts';
 import type { KubernetesObject, Resource } from '../resource.ts';
-import { type LabelSelector, readSelector } from '../selector.ts';
+import type { LabelSelector } from '../selector.ts';
 import { readMetadata, readNumber, readRaw, readTerminating, readText } from './read-fields.ts';
 
 /** On a deployment: what randomScale will put back. */
