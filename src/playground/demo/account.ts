@@ -38,6 +38,9 @@ export class Account implements Disposable {
 
   constructor(options: AccountOptions) {
     this.#options = options;
+    for (const deployment of options.store.collection(DEPLOYMENTS).list()) {
+      this.#readiness.observe(deployment, options.now());
+    }
     const follow = (resource: string, tell: (change: Change) => void) =>
       this.#subscriptions.use(options.store.collection(resource).subscribe(tell));
     follow(CONFIGURATIONS, (change) => this.#configurationChanged(change));
@@ -48,11 +51,6 @@ export class Account implements Disposable {
 
   [Symbol.dispose](): void {
     this.#subscriptions.dispose();
-  }
-
-  /** Whether every deployment seen so far has all its pods ready. */
-  get settled(): boolean {
-    return this.#readiness.settled;
   }
 
   namespaces(): NamespaceCounts {

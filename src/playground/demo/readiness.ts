@@ -32,9 +32,4 @@ export class Readiness {
     this.#lacking.delete(uidOf(deployment));
     this.#known.delete(uidOf(deployment));
   }
-
-  /** Whether every deployment seen so far has all its pods. */
-  get settled(): boolean {
-    return this.#lacking.size === 0;
-  }
 }

@@ -48,12 +48,10 @@ describe('the account of the demo', () => {
   });
 
   const writeStatus = (status: JsonObject) =>
-    cluster.store
-      .collection(CONFIGURATIONS)
-      .modify('default', 'kill-web', (now) => ({
-        ...now,
-        status: { ...Object(now.status), ...status },
-      }));
+    cluster.store.collection(CONFIGURATIONS).modify('default', 'kill-web', (now) => ({
+      ...now,
+      status: { ...Object(now.status), ...status },
+    }));
   const told = () => lines.map(({ verdict, subject, text }) => [verdict, subject, text]);
   const outcome = (tick: number, result: string, reason: string, message: string) => ({
     lastOutcome: { tick, result, reason, message },
@@ -139,12 +137,10 @@ describe('the account of the demo', () => {
 
   it('tells of a namespace that changes its mind', () => {
     const label = (value: string) =>
-      cluster.store
-        .collection('namespaces')
-        .modify('', 'default', (now) => ({
-          ...now,
-          metadata: { ...Object(now.metadata), labels: { [LABEL]: value } },
-        }));
+      cluster.store.collection('namespaces').modify('', 'default', (now) => ({
+        ...now,
+        metadata: { ...Object(now.metadata), labels: { [LABEL]: value } },
+      }));
     label('false');
     label('true');
     expect(told()).to.deep.equal([
