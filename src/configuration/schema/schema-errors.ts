@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
-import { isJsonObject, type JsonObject, property } from '../json.ts';
+import { isJsonObject, type JsonObject, objectOrEmpty, property } from '../json.ts';
 
 type SchemaError = ReturnType<typeof Value.Errors>[number];
 
@@ -27,7 +27,7 @@ function describeErrors(errors: readonly SchemaError[], value: unknown, path: st
   const byField = new Map<string, string>();
   for (const { instancePath, keyword, params, message } of errors) {
     if (byField.has(instancePath)) continue;
-    const expected = expectation(keyword, objectOf(params)) ?? message;
+    const expected = expectation(keyword, objectOrEmpty(params)) ?? message;
     byField.set(
       instancePath,
       fieldError(fieldName(path, instancePath), expected, at(value, instancePath)),
@@ -96,10 +96,6 @@ function at(value: unknown, pointer: string): unknown {
 function pointerKeys(pointer: string): string[] {
   const keys = pointer.split('/').slice(1);
   return keys.map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
-}
-
-function objectOf(value: unknown): JsonObject {
-  return isJsonObject(value) ? value : {};
 }
 
 function cut(text: string): string {
