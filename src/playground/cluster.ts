@@ -3,12 +3,15 @@ import { writeFile } from 'node:fs/promises';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import { ApiRegistry } from './api/api-registry.ts';
 import { loadDiscovery, loadDocuments } from './api/openapi-documents.ts';
+import { CustomResources } from './crd/definitions.ts';
+import type { ConvertObject } from './crd/version-codec.ts';
 import { AccessControl, ADMINISTRATOR } from './http/access.ts';
 import { ApiServer } from './http/api-server.ts';
 import type { Faults } from './http/faults.ts';
 import { pages } from './http/pages.ts';
 import type { RequestLog } from './http/request-log.ts';
 import { type RouterOptions, route } from './http/router.ts';
+import { SUBRESOURCES } from './http/subresources.ts';
 import { bootstrap } from './kinds/bootstrap.ts';
 import { serveBuiltIn } from './kinds/built-in.ts';
 import { kubeconfigText } from './kubeconfig.ts';
@@ -21,6 +24,8 @@ export interface SimulatedClusterOptions {
   readonly port?: number;
   /** How many changes of each resource are remembered at least. Default 10,000. */
   readonly historyLimit?: number;
+  /** In place of conversion webhooks, by the name of the definition. Default: only the version changes. */
+  readonly conversions?: Readonly<Record<string, ConvertObject>>;
   /** Told of errors nobody foresaw. Default: they are thrown out of the process. */
   readonly onError?: (error: unknown) => void;
 }
@@ -33,11 +38,14 @@ export class SimulatedCluster implements AsyncDisposable {
   /** Of the administrator. */
   readonly token: string;
   readonly #server: ApiServer;
+  readonly #following: Disposable;
 
   constructor(
     parts: Pick<SimulatedCluster, 'store' | 'registry' | 'access' | 'token'>,
     server: ApiServer,
+    following: Disposable,
   ) {
+    this.#following = following;
     this.store = parts.store;
     this.registry = parts.registry;
     this.access = parts.access;
@@ -81,6 +89,7 @@ export class SimulatedCluster implements AsyncDisposable {
   /** Ends all connections and watches; nothing of it is left then. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#server[Symbol.asyncDispose]();
+    this.#following[Symbol.dispose]();
   }
 }
 
@@ -88,11 +97,19 @@ export class SimulatedCluster implements AsyncDisposable {
 export async function startSimulatedCluster(
   options: SimulatedClusterOptions = {},
 ): Promise<SimulatedCluster> {
-  const { clock = systemClock, port = 0, historyLimit, onError = throwLater } = options;
+  const {
+    clock = systemClock,
+    port = 0,
+    historyLimit,
+    onError = throwLater,
+    conversions = {},
+  } = options;
   const [documents, discovery] = await Promise.all([loadDocuments(), loadDiscovery()]);
   const store = new ObjectStore({ clock, ...(historyLimit === undefined ? {} : { historyLimit }) });
   const registry = new ApiRegistry();
   serveBuiltIn({ store, registry, documents, discovery });
+  const custom = new CustomResources({ store, registry, documents, conversions });
+  const following = custom.follow();
   bootstrap(store);
   const access = new AccessControl();
   const token = randomUUID();
@@ -101,14 +118,14 @@ export async function startSimulatedCluster(
     store,
     registry,
     discovery: { registry, virtual: () => [] },
-    pages: pages(() => documents),
-    subresources: new Map(),
+    pages: pages(() => new Map([...documents, ...custom.documents])),
+    subresources: SUBRESOURCES,
     virtual: new Map(),
     address: () => server.url.replace('http://', ''),
   };
   const server = new ApiServer({ clock, access, onError, answer: (call) => route(router, call) });
   await server.listen(port);
-  return new SimulatedCluster({ store, registry, access, token }, server);
+  return new SimulatedCluster({ store, registry, access, token }, server, following);
 }
 
 function throwLater(error: unknown): void {

@@ -54,6 +54,7 @@ export function storeNew(writing: Writing, decoded: JsonObject): JsonObject {
   refuse(served, prepared, [
     ...metadataCauses(served, prepared),
     ...(strategy.validate?.(prepared) ?? []),
+    ...(strategy.validateCreate?.(prepared) ?? []),
   ]);
   const tracked = track(writing, undefined, prepared);
   return codec.fromStorage(collection.create(codec.toStorage(tracked), { dryRun }));

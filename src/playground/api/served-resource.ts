@@ -23,8 +23,11 @@ export interface Strategy {
   readonly prepareForCreate?: (object: JsonObject) => JsonObject;
   /** The same before an update through the resource itself, not its subresources. */
   readonly prepareForUpdate?: (before: JsonObject, after: JsonObject) => JsonObject;
+  /** What is wrong with an object, new or changed. */
   readonly validate?: (object: JsonObject) => readonly StatusCause[];
-  /** Only what depends on how it was before. */
+  /** What is wrong with a new one besides. */
+  readonly validateCreate?: (object: JsonObject) => readonly StatusCause[];
+  /** What is wrong with a changed one besides. */
   readonly validateUpdate?: (before: JsonObject, after: JsonObject) => readonly StatusCause[];
   /** Whether a PUT may create the object. */
   readonly allowsCreateOnUpdate?: boolean;

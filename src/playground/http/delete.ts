@@ -6,7 +6,7 @@ import { nameOf, namespaceOf, uidOf } from '../storage/metadata.ts';
 import type { ObjectStore } from '../store.ts';
 import { textAt } from '../tables/read.ts';
 import { type Answer, json, jsonText } from './answer.ts';
-import { type Call, isDryRun } from './call.ts';
+import type { Call } from './call.ts';
 import { pageOf } from './list.ts';
 import { listOptions } from './list-options.ts';
 import { itemText } from './object-text.ts';
@@ -63,7 +63,11 @@ const POLICIES = ['Background', 'Foreground', 'Orphan'] as const;
 export function deleteOptions(call: Call): DeleteOptions {
   const body = call.body.length > 0 ? readBody(call).content : {};
   if (!isJsonObject(body)) throw badRequest(`expected DeleteOptions, got ${JSON.stringify(body)}`);
-  const { query } = call;
+  return deleteOptionsIn(body, call.query);
+}
+
+/** The same, from a body that has been read. @throws StatusError 400 */
+export function deleteOptionsIn(body: JsonObject, query: URLSearchParams): DeleteOptions {
   const seconds = body.gracePeriodSeconds ?? numberOf(query.get('gracePeriodSeconds'));
   const policy = policyOf(textAt(body, 'propagationPolicy') || query.get('propagationPolicy'));
   const orphan = body.orphanDependents ?? query.get('orphanDependents');
@@ -72,7 +76,7 @@ export function deleteOptions(call: Call): DeleteOptions {
     ...(typeof seconds === 'number' ? { gracePeriodSeconds: seconds } : {}),
     ...(asked ? { propagationPolicy: asked } : {}),
     preconditions: preconditionsOf(objectOf(body, 'preconditions') ?? {}),
-    dryRun: isDryRun(call) || dryRunOf(body.dryRun),
+    dryRun: query.get('dryRun') === 'All' || dryRunOf(body.dryRun),
   };
 }
 

@@ -6,7 +6,7 @@ import type { Json, JsonObject } from '../patch/json.ts';
 import { SchemaNode } from '../patch/schema.ts';
 import type { ObjectStore } from '../store.ts';
 import { builtInFormat } from '../tables/formats.ts';
-import { at, listAt, textAt } from '../tables/read.ts';
+import { at, listAt, nameOf, textAt } from '../tables/read.ts';
 import { eventCodec } from './event-versions.ts';
 import { specialType } from './resource-types.ts';
 import { selectableFields } from './selectable-fields.ts';
@@ -67,6 +67,7 @@ function serve(
       kind,
       namespaced: at(entry, 'namespaced') === true,
       ...specialType(group, resource),
+      ...(resource === 'customresourcedefinitions' ? { isHeld: hasObjects(store) } : {}),
     }),
     codec:
       group === 'events.k8s.io'
@@ -78,6 +79,11 @@ function serve(
     table: builtInFormat(group, resource),
     selectableFields: selectableFields(group, resource),
   });
+}
+
+/** A definition stays as long as there are objects of it. */
+function hasObjects(store: ObjectStore): (crd: JsonObject) => boolean {
+  return (crd) => store.has(nameOf(crd)) && store.collection(nameOf(crd)).size > 0;
 }
 
 function subresourceOf(resource: string, entry: Json): readonly ServedSubresource[] {
