@@ -63,17 +63,6 @@ export function setCondition(
   return { ...status, conditions };
 }
 
-/** The same without the condition of a type. */
-export function removeCondition(
-  status: ConfigurationStatus,
-  type: ConditionType,
-): ConfigurationStatus {
-  return {
-    ...status,
-    conditions: status.conditions.filter((condition) => condition.type !== type),
-  };
-}
-
 export function findCondition(
   { conditions }: ConfigurationStatus,
   type: ConditionType,

@@ -6,7 +6,6 @@ import {
   findCondition,
   type NewCondition,
   parseStatus,
-  removeCondition,
   setCondition,
   statusPatch,
 } from '../../../src/configuration/status.ts';
@@ -62,17 +61,7 @@ describe('setCondition', () => {
     const before = setCondition(EMPTY, missing, 1, NOON);
     const copy = structuredClone(before);
     setCondition(before, found, 2, NOON + 1);
-    removeCondition(before, 'TargetFound');
     expect(before).to.deep.equal(copy);
-  });
-});
-
-describe('removeCondition', () => {
-  it('takes away the one of that type', () => {
-    const both = setCondition(setCondition(EMPTY, found, 1, NOON), accepted, 1, NOON);
-    expect(removeCondition(both, 'TargetFound').conditions.map(({ type }) => type)).to.deep.equal([
-      'Accepted',
-    ]);
   });
 });
 
