@@ -1,4 +1,5 @@
 import type { JsonObject } from '../patch/json.ts';
+import { claimObjects } from './claim-objects.ts';
 import {
   deploymentSets,
   newReplicaSet,
@@ -39,6 +40,9 @@ export class DeploymentController {
   sync(key: string): void {
     const deployment = objectOfKey(this.#context.store, DEPLOYMENTS, key);
     if (!deployment || isTerminating(deployment)) return;
+    const { store, setsOf } = this.#context;
+    const claimant = { object: deployment, apiVersion: 'apps/v1', kind: 'Deployment' };
+    claimObjects(claimant, store.collection(REPLICA_SETS), setsOf);
     if (at(deployment, 'spec', 'paused') !== true) this.#ensureCurrent(deployment);
     this.#resize(deployment);
     this.#forgetHistory(deployment);

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../patch/json.ts';
 import type { Change } from '../storage/change-log.ts';
-import { controllerOf, textAt, uidOf } from './fields.ts';
+import { controllerOf, namespaceOf, textAt, uidOf } from './fields.ts';
 
 const NONE: ReadonlyMap<string, JsonObject> = new Map();
 
@@ -8,6 +8,13 @@ const NONE: ReadonlyMap<string, JsonObject> = new Map();
 export class OwnerIndex {
   readonly #byOwner = new Map<string, Map<string, JsonObject>>();
   readonly #ownerOf = new Map<string, string>();
+
+  readonly #orphans = new Map<string, Map<string, JsonObject>>();
+
+  /** The objects of a namespace that nobody controls, by UID. Not to be held across a change. */
+  orphansIn(namespace: string): ReadonlyMap<string, JsonObject> {
+    return this.#orphans.get(namespace) ?? NONE;
+  }
 
   /** The objects that `owner` controls, by UID. Not to be held across a change. */
   of(owner: string): ReadonlyMap<string, JsonObject> {
@@ -18,18 +25,28 @@ export class OwnerIndex {
     const uid = uidOf(object);
     const owner = type === 'DELETED' ? '' : textAt(controllerOf(object), 'uid');
     const before = this.#ownerOf.get(uid);
-    if (before !== undefined && before !== owner) this.#remove(before, uid);
+    if (before !== undefined && before !== owner) {
+      this.#ownerOf.delete(uid);
+      remove(this.#byOwner, before, uid);
+    }
+    if (owner === '' && type !== 'DELETED') add(this.#orphans, namespaceOf(object), uid, object);
+    else remove(this.#orphans, namespaceOf(object), uid);
     if (owner === '') return;
     this.#ownerOf.set(uid, owner);
-    const owned = this.#byOwner.get(owner);
-    if (owned) owned.set(uid, object);
-    else this.#byOwner.set(owner, new Map([[uid, object]]));
+    add(this.#byOwner, owner, uid, object);
   }
+}
 
-  #remove(owner: string, uid: string): void {
-    this.#ownerOf.delete(uid);
-    const owned = this.#byOwner.get(owner);
-    owned?.delete(uid);
-    if (owned?.size === 0) this.#byOwner.delete(owner);
-  }
+type Groups = Map<string, Map<string, JsonObject>>;
+
+function add(groups: Groups, key: string, uid: string, object: JsonObject): void {
+  const group = groups.get(key);
+  if (group) group.set(uid, object);
+  else groups.set(key, new Map([[uid, object]]));
+}
+
+function remove(groups: Groups, key: string, uid: string): void {
+  const group = groups.get(key);
+  group?.delete(uid);
+  if (group?.size === 0) groups.delete(key);
 }

@@ -1,4 +1,5 @@
 import { equalJson, type JsonObject } from '../patch/json.ts';
+import { claimObjects } from './claim-objects.ts';
 import { nameOf, namespaceOf, uidOf } from './fields.ts';
 import { podOf, replicaSetStatus, scaling } from './replica-set.ts';
 import { objectOfKey, PODS, REPLICA_SETS } from './resources.ts';
@@ -25,6 +26,11 @@ export class ReplicaSetController {
     const { store, podsOf } = this.#context;
     const set = objectOfKey(store, REPLICA_SETS, key);
     if (!set) return;
+    claimObjects(
+      { object: set, apiVersion: 'apps/v1', kind: 'ReplicaSet' },
+      store.collection(PODS),
+      podsOf,
+    );
     const { create, remove } = scaling(set, podsOf.of(uidOf(set)).values());
     for (let left = Math.min(create, BURST); left > 0; left--) this.#createPod(set);
     for (const pod of remove.slice(0, BURST)) this.#deletePod(set, pod);

@@ -8,9 +8,10 @@ import type { ObjectStore } from '../store.ts';
 import { BudgetController } from './budget-controller.ts';
 import { DeploymentController } from './deployment-controller.ts';
 import { EventRecorder } from './event-recorder.ts';
-import { controllerOf, isTerminating, nameOf, namespaceOf, textAt } from './fields.ts';
+import { controllerOf, isTerminating, nameOf, namespaceOf, objectAt, textAt } from './fields.ts';
 import { GarbageCollector } from './garbage-collector.ts';
 import { Kubelet } from './kubelet.ts';
+import { matchesSelector } from './label-selector.ts';
 import { NamespaceController } from './namespace-controller.ts';
 import { OwnerIndex } from './owner-index.ts';
 import { ReplicaSetController } from './replica-set-controller.ts';
@@ -28,6 +29,9 @@ export interface WorkloadsOptions {
   /** Whether controllers leave Events. Default true. */
   readonly events?: boolean;
 }
+
+/** A change, or an object found at the start. */
+type Seen = Omit<Change, 'revision' | 'previous'> & { readonly previous?: JsonObject | undefined };
 
 const DEFAULT_TIMING: PodTiming = { startMs: 300, readyMs: 400, stopMs: 600 };
 
@@ -119,7 +123,7 @@ export class Workloads {
     return collection.subscribe((change) => this.#observe(resource, change));
   }
 
-  #observe(resource: string, change: Pick<Change, 'type' | 'namespace' | 'name' | 'object'>): void {
+  #observe(resource: string, change: Seen): void {
     this.#garbage.observe(resource, change);
     if (change.type === 'DELETED' && change.namespace !== '')
       this.#namespaceMayBeEmpty(change.namespace);
@@ -128,25 +132,38 @@ export class Workloads {
     else if (resource === REPLICA_SETS) {
       this.#context.setsOf.apply(change);
       this.#queue.add(`set ${key}`);
-      this.#ownerChanged('deployment', change.object);
+      this.#ownerChanged('deployment', change);
     } else if (resource === DEPLOYMENTS) this.#queue.add(`deployment ${key}`);
     else if (resource === BUDGETS) this.#queue.add(`budget ${key}`);
     else if (resource === NAMESPACES) this.#queue.add(`namespace ${change.name}`);
     else if (resource === NODES && change.type === 'ADDED') this.#queue.add('nodes ');
   }
 
-  #podChanged(key: string, change: Pick<Change, 'type' | 'object'>): void {
+  #podChanged(key: string, change: Seen): void {
     this.#context.podsOf.apply(change);
     if (change.type === 'DELETED') this.#kubelet.forget(change.object);
     else this.#queue.add(`pod ${key}`);
-    this.#ownerChanged('set', change.object);
+    this.#ownerChanged('set', change);
     for (const budget of this.#budgets.budgetsOf(change.object))
       this.#queue.add(`budget ${budget}`);
   }
 
-  #ownerChanged(kind: 'set' | 'deployment', object: JsonObject): void {
-    const owner = controllerOf(object);
-    if (owner) this.#queue.add(`${kind} ${namespaceOf(object)}/${textAt(owner, 'name')}`);
+  /** An object that nobody controls may be what any owner in its namespace has waited for. */
+  #ownerChanged(kind: 'set' | 'deployment', { type, object, previous }: Seen): void {
+    const namespace = namespaceOf(object);
+    for (const each of previous ? [object, previous] : [object]) {
+      const owner = controllerOf(each);
+      if (owner) this.#queue.add(`${kind} ${namespace}/${textAt(owner, 'name')}`);
+    }
+    if (type === 'DELETED' || controllerOf(object)) return;
+    const owners = this.#store.collection(kind === 'set' ? REPLICA_SETS : DEPLOYMENTS);
+    for (const owner of owners.list({ namespace })) {
+      if (
+        matchesSelector(objectAt(owner, 'spec', 'selector'), objectAt(object, 'metadata', 'labels'))
+      ) {
+        this.#queue.add(`${kind} ${namespace}/${nameOf(owner)}`);
+      }
+    }
   }
 
   #namespaceMayBeEmpty(name: string): void {
