@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { configurations } from '../configuration/resource.ts';
 import {
+  boundVictims,
   type ConfigurationStatus,
   type LastOutcome,
   type NewCondition,
@@ -274,7 +275,8 @@ function withOutcome(
 ): ConfigurationStatus {
   const lastOutcome = describe(tick, outcome, now);
   if (outcome.kind !== 'acted') return { ...status, lastOutcome };
-  const { victims: lastVictims, originalReplicas } = outcome;
+  const { victims, originalReplicas } = outcome;
+  const lastVictims = boundVictims(victims);
   return {
     ...status,
     lastOutcome,

@@ -21,13 +21,20 @@ const DEFAULT_WORKERS = 6;
 /** How long what is left is still written when the program ends, ms. */
 const DRAIN_MS = 2_000;
 
+/** The first delay and the longest before a status that could not be written is tried again, ms. */
+const RETRY = { initialMs: 500, maximumMs: 15_000 };
+
 /**
  * Brings changed statuses to the API server, each configuration's in one write however often it changed
- * meanwhile. What could not be written is tried again until it can, or until the configuration is gone.
+ * meanwhile. What could not be written is tried again until it can, or until the configuration is gone,
+ * each later and later on its own: one that is refused for good holds up no other.
  */
 export class StatusWriter {
   readonly #options: StatusWriterOptions;
   readonly #changed = new Set<ConfigurationRecord>();
+  /** Those that could not be written and wait to be tried again. */
+  readonly #resting = new Set<ConfigurationRecord>();
+  readonly #backoffs = new WeakMap<ConfigurationRecord, Backoff>();
   readonly #waiting: (() => void)[] = [];
   #draining = false;
 
@@ -37,6 +44,7 @@ export class StatusWriter {
 
   /** Remembers that the status of a record is to be written. */
   schedule(record: ConfigurationRecord): void {
+    if (this.#resting.has(record)) return;
     this.#changed.add(record);
     this.#waiting.pop()?.();
   }
@@ -45,15 +53,18 @@ export class StatusWriter {
   async run(signal: AbortSignal): Promise<void> {
     const drain = new AbortController();
     const workers = new ChildSet(drain.signal);
+    await using resting = new ChildSet(signal);
     const release = () => {
       this.#draining = true;
+      for (const record of this.#resting) this.#changed.add(record);
+      this.#resting.clear();
       for (const wake of this.#waiting.splice(0)) wake();
     };
     signal.addEventListener('abort', release, { once: true });
     if (signal.aborted) release();
     try {
       for (let n = 0; n < (this.#options.workers ?? DEFAULT_WORKERS); n += 1) {
-        workers.start(`worker ${n}`, (workerSignal) => this.#work(workerSignal));
+        workers.start(`worker ${n}`, (workerSignal) => this.#work(resting, workerSignal));
       }
       const ended = workers.ended();
       await Promise.race([ended, this.#afterDrain(signal, drain.signal)]);
@@ -69,9 +80,7 @@ export class StatusWriter {
     await this.#options.clock.sleep(DRAIN_MS, drained).catch(() => undefined);
   }
 
-  async #work(signal: AbortSignal): Promise<void> {
-    const { clock, random, logger } = this.#options;
-    const backoff = new Backoff({ initialMs: 500, maximumMs: 15_000, random });
+  async #work(resting: ChildSet, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const record = await this.#next();
       if (record === undefined) return;
@@ -79,18 +88,27 @@ export class StatusWriter {
         // What changes in the same turn is written together.
         await setImmediate();
         await record.flush(signal);
-        backoff.reset();
+        this.#backoffs.delete(record);
       } catch (error) {
         if (signal.aborted || isApiError(error, 404)) continue;
         const { namespace, name: configuration } = record;
-        logger.warn(
+        this.#options.logger.warn(
           { namespace, configuration },
           `status not written yet: ${describeError(error)}`,
         );
-        this.#changed.add(record);
-        await clock.sleep(backoff.next(), signal).catch(() => undefined);
+        this.#resting.add(record);
+        resting.start(record.uid, (restSignal) => this.#rest(record, restSignal));
       }
     }
+  }
+
+  async #rest(record: ConfigurationRecord, signal: AbortSignal): Promise<void> {
+    const { clock, random } = this.#options;
+    const backoff = this.#backoffs.get(record) ?? new Backoff({ ...RETRY, random });
+    this.#backoffs.set(record, backoff);
+    await clock.sleep(backoff.next(), signal);
+    this.#resting.delete(record);
+    this.schedule(record);
   }
 
   /** The record that waits longest; undefined when nothing is left and nothing more will come. */
