@@ -88,8 +88,14 @@ export class ClusterFixture {
   }
 }
 
-/** Opens a cluster for the suite this is called in. */
-export function useCluster(open: () => Promise<OpenedCluster>): ClusterFixture {
+/**
+ * Opens a cluster for the suite this is called in.
+ * @param leave what else is to be taken away before the end
+ */
+export function useCluster(
+  open: () => Promise<OpenedCluster>,
+  leave: () => Promise<void> = () => Promise.resolve(),
+): ClusterFixture {
   const fixture = new ClusterFixture();
   before(async function () {
     this.timeout(60_000);
@@ -101,6 +107,7 @@ export function useCluster(open: () => Promise<OpenedCluster>): ClusterFixture {
   });
   after(async function () {
     this.timeout(150_000);
+    await leave();
     await fixture.close();
   });
   return fixture;
