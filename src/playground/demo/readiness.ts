@@ -13,9 +13,8 @@ export class Readiness {
     const uid = uidOf(deployment);
     const wanted = numberAt(deployment, 'spec', 'replicas');
     const ready = numberAt(deployment, 'status', 'readyReplicas');
-    const settled = ready === wanted && numberAt(deployment, 'status', 'replicas') === wanted;
     const since = this.#lacking.get(uid);
-    if (!settled) {
+    if (ready < wanted) {
       if (since === undefined) this.#lacking.set(uid, time);
       return undefined;
     }

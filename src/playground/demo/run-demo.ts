@@ -12,6 +12,7 @@ import { DEPLOYMENTS } from '../workloads/resources.ts';
 import { Account } from './account.ts';
 import { formatLine } from './account-line.ts';
 import { banner } from './banner.ts';
+import { conversions } from './convert-in-process.ts';
 import { runDemoController } from './demo-controller.ts';
 import { type DemoObjects, demoObjects } from './demo-objects.ts';
 import { installConfigurations, installDefinition, installWorkloads } from './install-demo.ts';
@@ -51,7 +52,7 @@ const RULE: OptInRule = {
 export async function runDemo(options: DemoOptions, signal: AbortSignal): Promise<void> {
   const clock = systemClock;
   const { durationMs, paint, port, seed, stdout, version } = options;
-  await using cluster = await startSimulatedCluster({ clock, port });
+  await using cluster = await startSimulatedCluster({ clock, port, conversions });
   /** The cluster lives on while the controller says its last words. */
   const ground = new AbortController();
   await using controllers = new ChildSet(ground.signal);
