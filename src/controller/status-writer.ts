@@ -106,8 +106,11 @@ export class StatusWriter {
     const { clock, random } = this.#options;
     const backoff = this.#backoffs.get(record) ?? new Backoff({ ...RETRY, random });
     this.#backoffs.set(record, backoff);
-    await clock.sleep(backoff.next(), signal);
-    this.#resting.delete(record);
+    try {
+      await clock.sleep(backoff.next(), signal);
+    } finally {
+      this.#resting.delete(record);
+    }
     this.schedule(record);
   }
 
