@@ -50,12 +50,11 @@ function schemasOf(resource: DefinedResource): readonly (readonly [string, Json]
     'x-kubernetes-group-version-kind': [{ group, version: version.name, kind: of }],
   });
   const { properties, ...schema } = version.raw;
-  const object = {
+  const object: JsonObject = {
     ...schema,
     properties: {
       ...objectOf({ properties: properties ?? {} }, 'properties'),
-      apiVersion: TYPE_FIELDS.apiVersion,
-      kind: TYPE_FIELDS.kind,
+      ...TYPE_FIELDS,
       metadata: {
         description:
           "Standard object's metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata",

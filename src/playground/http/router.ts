@@ -33,7 +33,7 @@ export interface RouterOptions {
   /** Subresources besides `status`, by `resource/subresource`, or `*` for any resource. */
   readonly subresources: ReadonlyMap<string, Handler>;
   /** Resources that are not stored, by `group/version/resource`. */
-  readonly virtual: ReadonlyMap<string, (call: Call) => Answer>;
+  readonly virtual: ReadonlyMap<string, (call: Call) => Answer | undefined>;
   readonly address: () => string;
 }
 
