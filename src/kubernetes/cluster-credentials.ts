@@ -1,6 +1,11 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
 import { type Cluster, KubeConfig } from '@kubernetes/client-node';
-import { ChaosError, describeError } from '../runtime/errors.ts';
+import { parse } from 'yaml';
+import { ChaosError } from '../runtime/errors.ts';
+import { checkKubeconfig, readServer, unusable } from './check-kubeconfig.ts';
+import { findTokenFile, readToken } from './token-file.ts';
 
 /** Which cluster, as whom. */
 export interface ClusterOptions {
@@ -32,23 +37,28 @@ const SERVICE_ACCOUNT_TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount/tok
 /** Chooses the cluster and reads the credentials, again whenever asked: tokens are rotated. */
 export class ClusterCredentials {
   readonly #options: ClusterOptions;
-  #config: KubeConfig;
+  #loaded: Loaded;
 
   /** @throws ChaosError ERR_SETTINGS_KUBECONFIG naming file and field */
   constructor(options: ClusterOptions) {
     this.#options = options;
-    this.#config = load(options);
+    this.#loaded = load(options);
   }
 
   /** The API server's address. */
   get server(): URL {
-    return serverOf(currentCluster(this.#config));
+    return serverOf(currentCluster(this.#loaded.config));
   }
 
-  /** Reads files anew. Keeps the old credentials when they cannot be read at this moment. */
-  reload(): void {
+  /**
+   * Reads files anew; keeps the old credentials when they cannot be read at this moment.
+   * @param refused whether the API server refused the present ones: then an exec plugin is run again, too,
+   * which otherwise happens when what it gave has expired
+   */
+  reload(refused: boolean): void {
+    if (!refused && this.#loaded.config.getCurrentUser()?.exec) return;
     try {
-      this.#config = load(this.#options);
+      this.#loaded = load(this.#options);
     } catch (error) {
       if (!(error instanceof ChaosError)) throw error;
     }
@@ -56,11 +66,15 @@ export class ClusterCredentials {
 
   /** Who we are; runs an exec plugin or refreshes a token where the kubeconfig says so. */
   async identity(): Promise<Identity> {
-    const cluster = currentCluster(this.#config);
+    const { config, tokenFile } = this.#loaded;
     const options: TlsOptions & { headers?: Record<string, string>; auth?: string } = {};
+    // http: client-node refuses to make an agent for it, and kubectl sends no credentials over it either.
+    if (this.server.protocol !== 'https:') return { headers: {}, tls: {} };
     try {
-      // http: client-node refuses to make an agent for it, and it has no credentials worth sending.
-      if (serverOf(cluster).protocol === 'https:') await this.#config.applyToHTTPSOptions(options);
+      await config.applyToHTTPSOptions(options);
+      if (tokenFile !== undefined) {
+        options.headers = { ...options.headers, Authorization: `Bearer ${readToken(tokenFile)}` };
+      }
     } catch (error) {
       throw unusable('the credentials of the current user could not be read', error);
     }
@@ -68,7 +82,7 @@ export class ClusterCredentials {
     const basic =
       auth === undefined ? {} : { Authorization: `Basic ${Buffer.from(auth).toString('base64')}` };
     return {
-      headers: { ...basic, ...headers },
+      headers: trimmed({ ...basic, ...headers }),
       tls: {
         ...(ca !== undefined && { ca }),
         ...(cert !== undefined && { cert }),
@@ -80,38 +94,53 @@ export class ClusterCredentials {
   }
 }
 
-function load({ kubeconfig, kubeconfigVariable, context }: ClusterOptions): KubeConfig {
-  const config = new KubeConfig();
-  const source = kubeconfig ?? kubeconfigVariable ?? 'the default kubeconfig';
-  try {
-    if (kubeconfig !== undefined) config.loadFromFile(kubeconfig);
-    else if (!kubeconfigVariable && existsSync(SERVICE_ACCOUNT_TOKEN)) config.loadFromCluster();
-    else config.loadFromDefault();
-  } catch (error) {
-    throw unusable(`${source} could not be read`, error);
-  }
-  if (context !== undefined) config.setCurrentContext(context);
-  check(config, source);
-  return config;
+interface Loaded {
+  readonly config: KubeConfig;
+  /** Of the current user; what is in it goes before a token in the kubeconfig. */
+  readonly tokenFile: string | undefined;
 }
 
-/** Says which field is wrong before a request fails for a reason that names none. */
-function check(config: KubeConfig, file: string): void {
-  const wanted = config.getCurrentContext();
-  const names = config.getContexts()?.map(({ name }) => name) ?? [];
-  const known = names.length === 0 ? 'there is none' : `there are ${names.join(', ')}`;
-  if (!wanted)
-    throw unusable(`${file}: current-context: expected the name of a context (${known}), got none`);
-  const context = config.getContextObject(wanted);
-  if (context === null)
-    throw unusable(`${file}: context: expected an existing one (${known}), got "${wanted}"`);
-  const cluster = config.getCluster(context.cluster);
-  if (cluster === null) {
-    throw unusable(
-      `${file}: contexts[${wanted}].cluster: expected an entry of clusters, got "${context.cluster}"`,
-    );
+function load(options: ClusterOptions): Loaded {
+  const config = new KubeConfig();
+  const files = kubeconfigFiles(options);
+  const source = files.join(delimiter) || 'the service account';
+  try {
+    for (const file of files) requireMapping(file);
+    read(config, options);
+    if (options.context !== undefined) config.setCurrentContext(options.context);
+    checkKubeconfig(config, source);
+    const user = config.getCurrentUser()?.name;
+    return { config, tokenFile: user === undefined ? undefined : findTokenFile(files, user) };
+  } catch (error) {
+    if (error instanceof ChaosError) throw error;
+    throw unusable(`${source} could not be read`, error);
   }
-  serverOf(cluster);
+}
+
+function read(config: KubeConfig, { kubeconfig }: ClusterOptions): void {
+  if (kubeconfig !== undefined) config.loadFromFile(kubeconfig);
+  else if (isInCluster()) config.loadFromCluster();
+  else config.loadFromDefault();
+}
+
+/** The kubeconfigs that will be read; none inside a pod. */
+function kubeconfigFiles({ kubeconfig }: ClusterOptions): string[] {
+  if (kubeconfig !== undefined) return [kubeconfig];
+  const { KUBECONFIG } = process.env;
+  if (KUBECONFIG) return KUBECONFIG.split(delimiter).filter((file) => file !== '');
+  const file = join(homedir(), '.kube', 'config');
+  return !isInCluster() && existsSync(file) ? [file] : [];
+}
+
+function isInCluster(): boolean {
+  return !process.env.KUBECONFIG && existsSync(SERVICE_ACCOUNT_TOKEN);
+}
+
+/** client-node's own words for a file of something else are a TypeError. */
+function requireMapping(file: string): void {
+  const content: unknown = parse(readFileSync(file, 'utf8'));
+  if (typeof content === 'object' && content !== null && !Array.isArray(content)) return;
+  throw unusable(`${file}: expected a kubeconfig, got ${JSON.stringify(content)?.slice(0, 60)}`);
 }
 
 function currentCluster(config: KubeConfig): Cluster {
@@ -121,16 +150,10 @@ function currentCluster(config: KubeConfig): Cluster {
 }
 
 function serverOf({ name, server }: Cluster): URL {
-  try {
-    const url = new URL(server);
-    if (url.protocol === 'http:' || url.protocol === 'https:') return url;
-  } catch {
-    // falls through to the message
-  }
-  throw unusable(`clusters[${name}].server: expected an http or https URL, got "${server}"`);
+  return readServer(server, `clusters[${name}].server`);
 }
 
-function unusable(message: string, cause?: unknown): ChaosError {
-  const detail = cause === undefined ? message : `${message}: ${describeError(cause)}`;
-  return new ChaosError('ERR_SETTINGS_KUBECONFIG', `kubeconfig: ${detail}`, { cause });
+/** A token's file may end in a line break, which no header may contain. */
+function trimmed(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.trim()]));
 }

@@ -1,4 +1,4 @@
-import { Agent, type Dispatcher, request as send } from 'undici';
+import { type Dispatcher, errors, request as send } from 'undici';
 import { Backoff } from '../runtime/backoff.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { ChaosError } from '../runtime/errors.ts';
@@ -9,7 +9,8 @@ import {
   type KubernetesClient,
   type KubernetesRequest,
 } from './client.ts';
-import type { ClusterCredentials, Identity, TlsOptions } from './cluster-credentials.ts';
+import type { ClusterCredentials, Identity } from './cluster-credentials.ts';
+import { Connections } from './connections.ts';
 import { isRetryable, retryDelayMs, transportError } from './retry-policy.ts';
 
 /** One request as it went over the wire. */
@@ -32,11 +33,11 @@ export interface HttpClientOptions {
 
 const DEFAULT_DEADLINE_MS = 10_000;
 
-/** Connections for one-shot calls; each watch has one more of its own. Together under 12. */
-const CALL_CONNECTIONS = 6;
+/** In place of the time at which credentials were read: they no longer count. */
+const REFUSED = Number.NEGATIVE_INFINITY;
 
 /** Credentials are read anew at most so often while they work; at once when the API server refuses them. */
-const CREDENTIALS_LIFE_MS = 30_000;
+const CREDENTIALS_LIFE_MS = 10_000;
 
 /**
  * The Kubernetes API over HTTP/1.1: a pool of connections for calls, and a connection of its own for each
@@ -44,9 +45,9 @@ const CREDENTIALS_LIFE_MS = 30_000;
  */
 export class HttpKubernetesClient implements KubernetesClient, AsyncDisposable {
   readonly #options: HttpClientOptions;
+  readonly #connections = new Connections();
   #identity: Promise<Identity> | undefined;
   #identityReadAt = 0;
-  #agents: { readonly tls: string; readonly calls: Agent; readonly streams: Agent } | undefined;
 
   constructor(options: HttpClientOptions) {
     this.#options = options;
@@ -94,7 +95,7 @@ export class HttpKubernetesClient implements KubernetesClient, AsyncDisposable {
 
   /** Closes all connections. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([this.#agents?.calls.destroy(), this.#agents?.streams.destroy()]);
+    await this.#connections.destroy();
   }
 
   async #attempt(
@@ -137,13 +138,14 @@ export class HttpKubernetesClient implements KubernetesClient, AsyncDisposable {
         method: METHODS[verb],
         headers: { ...headersFor(request), ...identity.headers, 'user-agent': userAgent },
         body: request.body === undefined ? null : JSON.stringify(request.body),
-        dispatcher: this.#agentsFor(identity.tls)[pool],
+        dispatcher: this.#connections.for(identity.tls, pool),
         signal,
         ...limits,
       });
     } catch (error) {
       done(failureCode(signal));
       if (signal.aborted) throw signal.reason;
+      if (isHeadersTimeout(error)) throw deadlineError(request, error);
       throw transportError(request, error);
     }
     done(response.statusCode);
@@ -157,32 +159,26 @@ export class HttpKubernetesClient implements KubernetesClient, AsyncDisposable {
       this.#identity === undefined ||
       clock.monotonic() - this.#identityReadAt > CREDENTIALS_LIFE_MS
     ) {
-      if (this.#identity !== undefined) credentials.reload();
+      if (this.#identity !== undefined) credentials.reload(this.#identityReadAt === REFUSED);
       this.#identityReadAt = clock.monotonic();
-      this.#identity = credentials.identity();
-      this.#identity.catch(() => this.#renewCredentials());
+      this.#identity = this.#readIdentity(this.#identity);
     }
     return this.#identity;
   }
 
-  #renewCredentials(): void {
-    this.#identityReadAt = Number.NEGATIVE_INFINITY;
+  /** What cannot be read at this moment is tried again with the next request; until then `before` serves. */
+  async #readIdentity(before: Promise<Identity> | undefined): Promise<Identity> {
+    try {
+      return await this.#options.credentials.identity();
+    } catch (error) {
+      this.#renewCredentials();
+      if (before === undefined) throw error;
+      return before;
+    }
   }
 
-  #agentsFor(tls: TlsOptions): { readonly calls: Agent; readonly streams: Agent } {
-    const id = JSON.stringify(tls);
-    if (this.#agents?.tls === id) return this.#agents;
-    void this.#agents?.calls.close();
-    void this.#agents?.streams.close();
-    const connect = { ...tls, keepAlive: true, keepAliveInitialDelay: 30_000 };
-    // By HTTP/2 all streams would share a connection, and breaking off one would not replace a dead one.
-    const shared = { connect, pipelining: 1, allowH2: false };
-    this.#agents = {
-      tls: id,
-      calls: new Agent({ ...shared, connections: CALL_CONNECTIONS }),
-      streams: new Agent(shared),
-    };
-    return this.#agents;
+  #renewCredentials(): void {
+    this.#identityReadAt = REFUSED;
   }
 }
 
@@ -244,12 +240,14 @@ function parse(text: string, { verb, resource, path }: KubernetesRequest): unkno
   }
 }
 
-function deadlineError({ verb, resource, path }: KubernetesRequest, cause: unknown): ChaosError {
-  return new ChaosError(
-    'ERR_KUBERNETES_DEADLINE',
-    `${verb} ${resource} (${path}): no answer in time`,
-    { cause },
-  );
+function deadlineError(request: KubernetesRequest, cause: unknown): ChaosError {
+  const { verb, resource, path, deadlineMs = DEFAULT_DEADLINE_MS } = request;
+  const message = `${verb} ${resource} (${path}): expected an answer within ${deadlineMs} ms, got none`;
+  return new ChaosError('ERR_KUBERNETES_DEADLINE', message, { cause });
+}
+
+function isHeadersTimeout(error: unknown): boolean {
+  return error instanceof errors.HeadersTimeoutError;
 }
 
 async function* bytes(

@@ -5,6 +5,8 @@ export class FakeCredentials {
   readonly server: URL;
   /** The token in the file. */
   token = 'first';
+  /** Whether reading them fails. */
+  unreadable = false;
   #read = this.token;
 
   constructor(url: string) {
@@ -16,6 +18,7 @@ export class FakeCredentials {
   }
 
   async identity(): Promise<Identity> {
+    if (this.unreadable) throw new Error('no such file');
     return { headers: { Authorization: `Bearer ${this.#read}` }, tls: {} };
   }
 }
