@@ -1,5 +1,6 @@
 import { parseDocument } from 'yaml';
 import type { Json } from '../patch/json.ts';
+import { decodeObject } from '../protobuf/decode.ts';
 import { badRequest, StatusError } from '../status-error.ts';
 import type { Call } from './call.ts';
 import { duplicateFields } from './duplicate-fields.ts';
@@ -14,8 +15,10 @@ export interface Body {
 
 const YAML_TYPES = new Set(['application/yaml', 'application/apply-patch+yaml']);
 
-/** What an object may be sent as; protobuf is declined, so that clients fall back to JSON. */
-const OBJECT_TYPES = new Set(['', 'application/json', 'application/yaml', '*/*']);
+const PROTOBUF = 'application/vnd.kubernetes.protobuf';
+
+/** What an object may be sent as. */
+const OBJECT_TYPES = new Set(['', 'application/json', 'application/yaml', '*/*', PROTOBUF]);
 
 /** The content types of an object that is created or replaced. @throws StatusError 415 */
 export function requireObjectType({ contentType }: Call): void {
@@ -29,8 +32,18 @@ export function requireObjectType({ contentType }: Call): void {
 
 /** Reads a body as JSON or YAML. @throws StatusError 400 */
 export function readBody(call: Call): Body {
+  if (call.contentType === PROTOBUF) return readProtobuf(call.body);
   const text = call.body.toString();
   return YAML_TYPES.has(call.contentType) ? readYaml(text) : readJson(text);
+}
+
+function readProtobuf(bytes: Buffer): Body {
+  try {
+    return { content: decodeObject(bytes), duplicates: [], text: '' };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw badRequest(`unable to decode the body: ${error.message}`);
+  }
 }
 
 function readJson(text: string): Body {
