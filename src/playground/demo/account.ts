@@ -108,8 +108,10 @@ export class Account implements Disposable {
     }
   }
 
-  #podChanged({ type, object }: Change): void {
-    if (type !== 'DELETED') return;
+  /** A pod is lost when its end begins. */
+  #podChanged({ type, object, previous }: Change): void {
+    const ends = type === 'DELETED' || isTerminating(object);
+    if (!ends || !previous || isTerminating(previous)) return;
     const { store, isProtected, isOptedIn } = this.#options;
     const namespace = store.collection(NAMESPACES).get('', namespaceOf(object));
     if (namespace && (isProtected(nameOf(namespace)) || !isOptedIn(namespace)))

@@ -9,6 +9,7 @@ import { type SimulatedCluster, startSimulatedCluster } from '../cluster.ts';
 import type { JsonObject } from '../patch/json.ts';
 import { isTerminating, nameOf, numberAt, textAt } from '../workloads/fields.ts';
 import { DEPLOYMENTS } from '../workloads/resources.ts';
+import type { PodTiming } from '../workloads/workload-context.ts';
 import { Account } from './account.ts';
 import { formatLine } from './account-line.ts';
 import { banner } from './banner.ts';
@@ -17,7 +18,6 @@ import { runDemoController } from './demo-controller.ts';
 import { type DemoObjects, demoObjects } from './demo-objects.ts';
 import { installConfigurations, installDefinition, installWorkloads } from './install-demo.ts';
 import type { Paint } from './painter.ts';
-import { runWorkloads } from './run-workloads.ts';
 import { writeTemporaryKubeconfig } from './temporary-kubeconfig.ts';
 import { until } from './until.ts';
 
@@ -38,6 +38,9 @@ export interface DemoOptions {
   readonly stderr: LogOutput;
 }
 
+/** Slow enough to be watched, fast enough not to bore. */
+const TIMING: PodTiming = { startMs: 700, readyMs: 900, stopMs: 1_500 };
+
 const RULE: OptInRule = {
   behavior: 'ALLOWALL',
   protectedNamespaces: new Set(['chaosmonkey', 'kube-system', 'kube-public', 'kube-node-lease']),
@@ -52,11 +55,13 @@ const RULE: OptInRule = {
 export async function runDemo(options: DemoOptions, signal: AbortSignal): Promise<void> {
   const clock = systemClock;
   const { durationMs, paint, port, seed, stdout, version } = options;
-  await using cluster = await startSimulatedCluster({ clock, port, conversions });
-  /** The cluster lives on while the controller says its last words. */
-  const ground = new AbortController();
-  await using controllers = new ChildSet(ground.signal);
-  controllers.start('workloads', (child) => runWorkloads(cluster.store, { clock, seed }, child));
+  await using cluster = await startSimulatedCluster({
+    clock,
+    port,
+    seed,
+    conversions,
+    workloads: { timing: TIMING },
+  });
   await using kubeconfig = await writeTemporaryKubeconfig(cluster.kubeconfig, options.kubeconfig);
   await using client = new HttpKubernetesClient({
     credentials: new ClusterCredentials({ kubeconfig: kubeconfig.path }),

@@ -152,10 +152,12 @@ describe('the account of the demo', () => {
   it('counts the pods that others lose', async () => {
     cluster.store.collection('deployments.apps').create(deployment('ledger', {}, 'quiet'));
     await cluster.advance(300);
-    const [pod = ''] = cluster.names('pods', 'quiet');
-    cluster.store.collection('pods').delete('quiet', pod, { gracePeriodSeconds: 0 });
+    const [first = '', second = ''] = cluster.names('pods', 'quiet');
+    cluster.store.collection('pods').delete('quiet', first, { gracePeriodSeconds: 0 });
+    cluster.store.collection('pods').delete('quiet', second);
+    await cluster.advance(1000);
     expect(account.tally.summary(account.namespaces(), 1, (_style, text) => text)).to.contain(
-      'elsewhere     1 pod lost',
+      'elsewhere     2 pods lost',
     );
     expect(account.namespaces()).to.deep.equal({
       disturbed: ['default'],
