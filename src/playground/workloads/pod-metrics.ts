@@ -68,7 +68,8 @@ export class PodMetrics {
         creationTimestamp: timestamp(clock.now()),
         labels: objectAt(pod, 'metadata', 'labels'),
       },
-      timestamp: timestamp(taken),
+      // A young pod is measured for itself, so that no measurement is older than what it measures.
+      timestamp: timestamp(taken >= started ? taken : clock.now()),
       window: `${WINDOW_MS / 1000}s`,
       containers: listAt(pod, 'spec', 'containers').map((container, index) => ({
         name: textAt(container, 'name'),

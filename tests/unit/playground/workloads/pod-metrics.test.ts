@@ -78,6 +78,12 @@ describe('metrics of pods', () => {
     );
   });
 
+  it('are never older than the pod', () => {
+    const metrics = new PodMetrics({ clock: new FakeClock(START + 10_000), seed: 's' });
+    const young = pod('a', { status: { startTime: '2030-01-01T00:00:05Z' } });
+    expect(Object(metrics.of(young)).timestamp).to.equal('2030-01-01T00:00:10Z');
+  });
+
   it('sum up to those of a node', () => {
     const metrics = new PodMetrics({ clock: new FakeClock(START), seed: 's' });
     for (const name of ['a', 'b'])
