@@ -7,6 +7,7 @@ export interface ListEnvelope {
   readonly items?: unknown;
 }
 
+const SPACE = 0x20;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const OPEN_BRACE = 0x7b;
@@ -36,9 +37,12 @@ export class ItemSplitter {
   #item: Uint8Array[] = [];
   #envelope: Uint8Array[] = [];
 
-  /** Bytes of the text held at present. */
+  /** Bytes of memory that what is kept holds at present. */
   get heldBytes(): number {
-    return [...this.#item, ...this.#envelope].reduce((sum, { length }) => sum + length, 0);
+    return [...this.#item, ...this.#envelope].reduce(
+      (sum, { buffer }) => sum + buffer.byteLength,
+      0,
+    );
   }
 
   /** Takes the next bytes and yields the items that end in them. @throws ChaosError ERR_KUBERNETES_RESPONSE */
@@ -58,26 +62,28 @@ export class ItemSplitter {
           break;
         case OPEN_BRACE:
         case OPEN_BRACKET:
-          if (this.#inItems && this.#depth === ITEM_DEPTH) {
-            this.#envelope.push(chunk.slice(from, at));
+          if (this.#isBetweenItems()) {
+            this.#keep(this.#envelope, chunk.subarray(from, at));
             from = at;
           }
           this.#depth += 1;
-          if (byte === OPEN_BRACKET && this.#depth === ITEM_DEPTH && this.#isItemsKey())
+          if (byte === OPEN_BRACKET && this.#depth === ITEM_DEPTH && this.#isItemsKey()) {
             this.#inItems = true;
+            this.#keep(this.#envelope, chunk.subarray(from, at + 1));
+            from = at + 1;
+          }
           break;
         case CLOSE_BRACE:
         case CLOSE_BRACKET:
           this.#depth -= 1;
-          if (this.#inItems && this.#depth === ITEM_DEPTH) {
-            this.#item.push(chunk.slice(from, at + 1));
+          if (this.#isBetweenItems()) {
+            yield this.#takeItem(chunk.subarray(from, at + 1));
             from = at + 1;
-            yield this.#takeItem();
           } else if (this.#inItems && this.#depth < ITEM_DEPTH) this.#inItems = false;
           break;
         case COMMA:
-          if (this.#inItems && this.#depth === ITEM_DEPTH) {
-            this.#envelope.push(chunk.slice(from, at));
+          if (this.#isBetweenItems()) {
+            this.#keep(this.#envelope, chunk.subarray(from, at));
             from = at + 1;
           }
           break;
@@ -85,7 +91,7 @@ export class ItemSplitter {
       }
     }
     const inItem = this.#inItems && this.#depth > ITEM_DEPTH;
-    (inItem ? this.#item : this.#envelope).push(chunk.slice(from));
+    this.#keep(inItem ? this.#item : this.#envelope, chunk.subarray(from));
   }
 
   /** After the last byte: the list without its items. @throws ChaosError ERR_KUBERNETES_RESPONSE when it is cut off */
@@ -104,19 +110,37 @@ export class ItemSplitter {
     return String.fromCharCode(...this.#key) === 'items';
   }
 
-  #takeItem(): unknown {
-    const item = this.#item;
+  #isBetweenItems(): boolean {
+    return this.#inItems && this.#depth === ITEM_DEPTH;
+  }
+
+  /** Keeps a copy, as a view of it would hold the whole chunk in memory; no blanks between items. */
+  #keep(parts: Uint8Array[], bytes: Uint8Array): void {
+    const isBlank =
+      parts === this.#envelope && this.#inItems && bytes.every((byte) => byte <= SPACE);
+    if (bytes.length > 0 && !isBlank) parts.push(new Uint8Array(bytes));
+  }
+
+  #takeItem(end: Uint8Array): unknown {
+    const item = [...this.#item, end];
     this.#item = [];
     return parse(item, 'an item of a List');
   }
 }
 
 function parse(parts: readonly Uint8Array[], what: string): unknown {
-  const text = Buffer.concat(parts).toString('utf8');
+  const text = decode(parts);
   try {
     return JSON.parse(text);
   } catch (cause) {
-    const message = `expected ${what} in JSON, got ${text.length} bytes that end in "${text.slice(-40)}"`;
+    const message = `expected ${what} in JSON, got ${text.length} characters that end in "${text.slice(-40)}"`;
     throw new ChaosError('ERR_KUBERNETES_RESPONSE', message, { cause });
   }
+}
+
+/** Most items lie in one chunk and need no copy. */
+function decode(parts: readonly Uint8Array[]): string {
+  const [only] = parts;
+  if (only === undefined || parts.length > 1) return Buffer.concat(parts).toString('utf8');
+  return Buffer.from(only.buffer, only.byteOffset, only.byteLength).toString('utf8');
 }
