@@ -6,17 +6,16 @@ import type { ResolveRef, Schema } from '../patch/schema.ts';
  * server has them, with only what is served here. Loaded when a cluster starts, not when imported.
  */
 export async function loadDocuments(): Promise<ReadonlyMap<string, JsonObject>> {
-  const json = { with: { type: 'json' } } as const;
   const loaded = await Promise.all([
-    import('../openapi/api-v1.json', json),
-    import('../openapi/apps-v1.json', json),
-    import('../openapi/events.k8s.io-v1.json', json),
-    import('../openapi/coordination.k8s.io-v1.json', json),
-    import('../openapi/policy-v1.json', json),
-    import('../openapi/autoscaling-v2.json', json),
-    import('../openapi/apiextensions.k8s.io-v1.json', json),
-    import('../openapi/authorization.k8s.io-v1.json', json),
-    import('../openapi/authentication.k8s.io-v1.json', json),
+    import('../openapi/api-v1.json', { with: { type: 'json' } }),
+    import('../openapi/apps-v1.json', { with: { type: 'json' } }),
+    import('../openapi/events.k8s.io-v1.json', { with: { type: 'json' } }),
+    import('../openapi/coordination.k8s.io-v1.json', { with: { type: 'json' } }),
+    import('../openapi/policy-v1.json', { with: { type: 'json' } }),
+    import('../openapi/autoscaling-v2.json', { with: { type: 'json' } }),
+    import('../openapi/apiextensions.k8s.io-v1.json', { with: { type: 'json' } }),
+    import('../openapi/authorization.k8s.io-v1.json', { with: { type: 'json' } }),
+    import('../openapi/authentication.k8s.io-v1.json', { with: { type: 'json' } }),
   ]);
   const documents = loaded.map(({ default: document }) => requireObject(document));
   return new Map(documents.map((document) => [rootOf(document), document]));
