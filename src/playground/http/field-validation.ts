@@ -19,9 +19,8 @@ export function decodeBody(
 ): JsonObject {
   const object = requireKind(served, content);
   const { object: decoded, faults } = decodeOrRefuse(served, object);
-  reportFaults(call, [...faults, ...duplicates], (strict) =>
-    badRequest(served.isCustom ? strict : `${cannotBeHandled(served, object)}: ${strict}`),
-  );
+  const all = served.isCustom ? [...duplicates, ...faults] : [...faults, ...duplicates];
+  reportFaults(call, all, (strict) => badRequest(`${cannotBeHandled(served, object)}: ${strict}`));
   return decoded;
 }
 

@@ -1,14 +1,15 @@
 import { storeNew, storeUpdate } from '../api/admit.ts';
+import { causeInvalid } from '../api/object-rules.ts';
 import type { ServedResource } from '../api/served-resource.ts';
 import { groupVersion } from '../api/served-resource.ts';
 import { serverSideApply } from '../patch/apply/server-side-apply.ts';
-import { isJsonObject, type Json, type JsonObject, objectOf } from '../patch/json.ts';
+import { isJsonArray, isJsonObject, type Json, type JsonObject, objectOf } from '../patch/json.ts';
 import { applyJsonPatch } from '../patch/json-patch.ts';
 import { applyMergePatch } from '../patch/merge-patch.ts';
 import { PatchError } from '../patch/patch-error.ts';
 import { applyStrategicMergePatch } from '../patch/strategic/strategic-merge-patch.ts';
 import { badRequest, invalid, notFound, StatusError } from '../status-error.ts';
-import { nameOf, timestamp } from '../storage/metadata.ts';
+import { nameOf, timestamp, uidOf } from '../storage/metadata.ts';
 import type { ObjectStore } from '../store.ts';
 import { textAt } from '../tables/read.ts';
 import type { Answer } from './answer.ts';
@@ -33,7 +34,7 @@ export function patch(store: ObjectStore, served: ServedResource, call: Call): A
   if (!stored) throw notFound(served, name);
   const before = served.codec.fromStorage(stored);
   const patched = patchObject(served, call, before, body.content);
-  const decoded = decodePatched(served, call, patched, body);
+  const decoded = decodePatched(served, call, { before, patched, body });
   return objectAnswer(
     store,
     served,
@@ -124,12 +125,16 @@ function requireApplied(served: ServedResource, call: Call, content: Json): Json
 function decodePatched(
   served: ServedResource,
   call: Call,
-  patched: JsonObject,
-  body: Body,
+  {
+    before,
+    patched,
+    body,
+  }: { readonly before: JsonObject; readonly patched: JsonObject; readonly body: Body },
 ): JsonObject {
   const { object, faults } = decodeOrRefuse(served, patched);
   reportFaults(call, [...faults, ...body.duplicates], (strict) => {
-    const message = `Invalid value: ${JSON.stringify(body.text)}: ${strict}`;
+    const shown = call.contentType === STRATEGIC ? goText(body.content) : JSON.stringify(patched);
+    const message = `Invalid value: ${JSON.stringify(shown)}: ${strict}`;
     return invalid({ group: '', kind: '' }, '', [
       { reason: 'FieldValueInvalid', message, field: 'patch' },
     ]);
@@ -140,7 +145,19 @@ function decodePatched(
       `the name of the object (${nameOf(object)}) does not match the name on the URL (${name})`,
     );
   }
+  const uid = uidOf(object);
+  if (uid !== uidOf(before)) {
+    throw invalid(served, name, [causeInvalid('metadata.uid', uid, 'field is immutable')]);
+  }
   return inNamespace(call, served, object);
+}
+
+/** A value as Go prints it: `map[spec:map[replicas:1]]`. */
+function goText(value: Json): string {
+  if (isJsonArray(value)) return `[${value.map(goText).join(' ')}]`;
+  if (!isJsonObject(value)) return value === null ? '<nil>' : String(value);
+  const fields = Object.keys(value).sort();
+  return `map[${fields.map((key) => `${key}:${goText(value[key] ?? null)}`).join(' ')}]`;
 }
 
 function requirePatchType(served: ServedResource, { contentType }: Call): void {

@@ -45,13 +45,17 @@ export function checkPreconditions(
 ): void {
   if (!preconditions) return;
   const { uid, resourceVersion } = preconditions;
-  const check = (what: string, where: string, wanted: string | undefined, got: string) => {
-    if (wanted === undefined || wanted === got) return;
-    const why = `Precondition failed: ${what} in precondition: ${wanted}, ${what} in object meta: ${got}`;
-    throw conflict(type, where, why);
+  const name = nameOf(object);
+  const refuse = (what: string, wanted: string, got: string, might: string) => {
+    const why = `the ${what} in the precondition (${wanted}) does not match the ${what} in record (${got}). The object might have been ${might}`;
+    return conflict({ group: type.group, resource: type.kind }, name, why);
   };
-  check('UID', nameOf(object), uid, uidOf(object));
-  check('ResourceVersion', nameOf(object), resourceVersion, resourceVersionOf(object));
+  if (uid !== undefined && uid !== uidOf(object)) {
+    throw refuse('UID', uid, uidOf(object), 'deleted and then recreated');
+  }
+  if (resourceVersion !== undefined && resourceVersion !== resourceVersionOf(object)) {
+    throw refuse('ResourceVersion', resourceVersion, resourceVersionOf(object), 'modified');
+  }
 }
 
 /** The object marked as one that is being deleted, and whether it can go at once. */
