@@ -49,7 +49,11 @@ export interface Failure {
 /** What became of an occasion; `unclaimed` when somebody else has it or the world has moved on. */
 export type TickResult =
   | { readonly kind: 'unclaimed'; readonly message: string }
-  | ((Acted | Skip | Failure) & { readonly number: number });
+  | ((Acted | Skip | Failure) & {
+      readonly number: number;
+      /** When the next occasion is, by the monotonic clock: what the status says, to the millisecond. */
+      readonly nextDue: number;
+    });
 
 export interface TickOptions {
   readonly record: ConfigurationRecord;
@@ -79,22 +83,28 @@ export async function tick(options: TickOptions, signal: AbortSignal): Promise<T
 
   const now = clock.now();
   const outcome = decision.kind === 'act' ? undefined : decision;
+  const delayMs = options.delayMs(outcome?.kind === 'failed');
+  const nextDue = clock.monotonic() + delayMs;
   const claim = {
     number,
     generation,
     lastExecution: now,
-    nextExecution: now + options.delayMs(outcome?.kind === 'failed'),
+    nextExecution: now + delayMs,
     outcome,
   };
   const lost = await record.claim(claim, signal);
   if (lost !== undefined) return { kind: 'unclaimed', message: lost };
-  if (decision.kind !== 'act') return { ...decision, number };
+  if (decision.kind !== 'act') return { ...decision, number, nextDue };
   const result = signal.aborted
     ? STOPPED
     : await decision.perform().catch((error) => failure(error));
-  const postponed = result.kind === 'failed' ? clock.now() + options.delayMs(true) : undefined;
-  record.conclude(number, result, postponed);
-  return { ...result, number };
+  if (result.kind !== 'failed') {
+    record.conclude(number, result);
+    return { ...result, number, nextDue };
+  }
+  const postponedMs = options.delayMs(true);
+  record.conclude(number, result, clock.now() + postponedMs);
+  return { ...result, number, nextDue: clock.monotonic() + postponedMs };
 }
 
 const STOPPED: Skip = {

@@ -63,9 +63,23 @@ describe('tick', () => {
   it('counts a skip as a tick, with one write', async () => {
     claimable();
     const skip = { kind: 'skip', reason: 'NoReadyPods', message: 'none' } as const;
-    expect(await run({ decide: async () => skip })).to.deep.equal({ ...skip, number: 4 });
+    expect(await run({ decide: async () => skip })).to.deep.equal({
+      ...skip,
+      number: 4,
+      nextDue: 10_000,
+    });
     expect(client.log).to.deep.equal([`patch ${STATUS}`]);
     expect(record.status.lastOutcome).to.include({ reason: 'NoReadyPods', tick: 4 });
+  });
+
+  it('makes the next occasion due when the status says so, however long it takes', async () => {
+    client.answer(() => clock.advance(300).then(() => rawConfiguration('kill')));
+    const mode = act(async () => {
+      await clock.advance(2_000);
+      return killed();
+    });
+    expect(await run(mode)).to.include({ nextDue: 10_000 });
+    expect(record.status.nextExecution).to.equal('2026-01-01T00:00:10.000Z');
   });
 
   it('does not act without a claim', async () => {
