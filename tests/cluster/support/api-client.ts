@@ -23,6 +23,8 @@ export interface RequestParts {
 }
 
 export interface Answer {
+  /** What was asked: `GET /version`. */
+  readonly request: string;
   readonly code: number;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** Parsed where it is JSON, else the text. */
@@ -87,7 +89,7 @@ export class ApiClient implements Disposable {
   async request(method: Method, path: string, parts: RequestParts = {}): Promise<Answer> {
     for (let attempt = 1; ; attempt += 1) {
       const signal = AbortSignal.timeout(parts.timeoutMs ?? 30_000);
-      const answer = await read(await this.#send(method, path, parts, signal));
+      const answer = await read(`${method} ${path}`, await this.#send(method, path, parts, signal));
       if (!isPreparing(answer) || attempt === PREPARING_ATTEMPTS) return answer;
       await sleep(100);
     }
@@ -100,9 +102,9 @@ export class ApiClient implements Disposable {
       const parts = { query: { watch: true, ...query }, ...(accept !== undefined && { accept }) };
       const response = await this.#send('GET', path, parts, closing.signal);
       if (response.statusCode === 200) return new ApiWatch(response, closing);
-      const answer = await read(response);
+      const answer = await read(`GET ${path}`, response);
       if (!isPreparing(answer) || attempt === PREPARING_ATTEMPTS)
-        throw new UnexpectedAnswer('GET', path, answer);
+        throw new UnexpectedAnswer(answer);
       await sleep(100);
     }
   }
@@ -156,9 +158,9 @@ export class UnexpectedAnswer extends Error {
   override readonly name = 'UnexpectedAnswer';
   readonly answer: Answer;
 
-  constructor(method: Method, path: string, answer: Answer) {
+  constructor(answer: Answer) {
     const message = textAt(answer.body, 'message') || JSON.stringify(answer.body);
-    super(`${method} ${path}: ${answer.code}: ${message}`);
+    super(`${answer.request}: ${answer.code}: ${message}`);
     this.answer = answer;
   }
 }
@@ -166,7 +168,7 @@ export class UnexpectedAnswer extends Error {
 /** The body of an answer below 400. @throws UnexpectedAnswer for any other */
 export async function bodyOf(answering: Promise<Answer>): Promise<unknown> {
   const answer = await answering;
-  if (answer.code >= 400) throw new UnexpectedAnswer('GET', '', answer);
+  if (answer.code >= 400) throw new UnexpectedAnswer(answer);
   return answer.body;
 }
 
@@ -176,10 +178,11 @@ async function credentials(config: KubeConfig): Promise<RequestOptions> {
   return options;
 }
 
-async function read(response: IncomingMessage): Promise<Answer> {
+async function read(request: string, response: IncomingMessage): Promise<Answer> {
   const content = await text(response);
   const isJson = response.headers['content-type']?.includes('json') ?? false;
   return {
+    request,
     code: response.statusCode ?? 0,
     headers: response.headers,
     body: isJson ? JSON.parse(content) : content,

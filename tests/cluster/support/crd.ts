@@ -29,7 +29,10 @@ export async function installCrd(client: ApiClient): Promise<boolean> {
 }
 
 export async function removeCrd(client: ApiClient): Promise<void> {
-  await bodyOf(client.delete(pathOf('customresourcedefinitions', '', NAME)));
+  const path = pathOf('customresourcedefinitions');
+  await bodyOf(client.delete(`${path}/${NAME}`));
+  const gone = (crds: readonly unknown[]) => crds.every((one) => nameOf(one) !== NAME);
+  await waitFor(client, path, 'the kind to go', gone);
 }
 
 function withoutWebhook(crd: unknown) {
