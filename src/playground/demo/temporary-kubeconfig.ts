@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ChaosError, describeError } from '../../runtime/errors.ts';
+import { ChaosError } from '../../runtime/errors.ts';
 
 /** A kubeconfig on disk that goes with whoever made it. */
 export interface TemporaryKubeconfig extends AsyncDisposable {
@@ -30,9 +30,7 @@ export async function writeTemporaryKubeconfig(
     await writeFile(path, text, { mode: 0o600, flag: 'wx' });
   } catch (error) {
     const message = `--kubeconfig: expected a path where nothing is yet and a file can be written, got ${JSON.stringify(path)}`;
-    throw new ChaosError('ERR_SETTINGS_INVALID', `${message} (${describeError(error)})`, {
-      cause: error,
-    });
+    throw new ChaosError('ERR_SETTINGS_INVALID', message, { cause: error });
   }
   return { path, [Symbol.asyncDispose]: () => rm(path, { force: true }) };
 }

@@ -19,7 +19,6 @@ import type { WorkloadContext } from './workload-context.ts';
 
 type Step = 'start' | 'ready' | 'end';
 
-/** A pod runs on when this many ms of its grace period are left at least. */
 const SECOND_MS = 1000;
 
 /**
