@@ -1,4 +1,5 @@
 import type { ObjectMetadata } from '../resource.ts';
+import { internLabels, internText } from './intern.ts';
 
 /**
  * Readers for objects as the API server sent them: what has another type than expected reads as missing,
@@ -31,7 +32,7 @@ export function readInstant(value: unknown): number {
 /** A map, because a label may be called `__proto__`. */
 export function readLabels(value: unknown): ReadonlyMap<string, string> {
   const entries = Object.entries(readRaw(value));
-  return new Map(
+  return internLabels(
     entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
   );
 }
@@ -39,7 +40,7 @@ export function readLabels(value: unknown): ReadonlyMap<string, string> {
 export function readMetadata(metadata: Raw): ObjectMetadata {
   return {
     name: readText(metadata.name) ?? '',
-    namespace: readText(metadata.namespace) ?? '',
+    namespace: internText(readText(metadata.namespace) ?? ''),
     uid: readText(metadata.uid) ?? '',
     resourceVersion: readText(metadata.resourceVersion) ?? '',
   };
@@ -55,5 +56,6 @@ export function readControllerUid(metadata: Raw, kind: string): string | undefin
   const owner = readList(metadata.ownerReferences)
     .map(readRaw)
     .find((reference) => reference.controller === true && reference.kind === kind);
-  return readText(owner?.uid);
+  const uid = readText(owner?.uid);
+  return uid === undefined ? undefined : internText(uid);
 }
