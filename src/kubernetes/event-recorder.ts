@@ -1,32 +1,11 @@
-import { createHash } from 'node:crypto';
 import type { Clock } from '../runtime/clock.ts';
 import { isApiError, type KubernetesClient } from './client.ts';
+import { type EventNote, eventBody } from './event-body.ts';
 import { EventQueue } from './event-queue.ts';
 import { resourcePath } from './resource.ts';
 import { TokenBucket } from './token-bucket.ts';
 
-/** Which object an Event is about. */
-export interface EventObject {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly name: string;
-  /** Empty for a cluster-scoped object: its Events are in `default`. */
-  readonly namespace: string;
-  readonly uid: string;
-}
-
-/** Something to tell people about an object. */
-export interface EventNote {
-  readonly object: EventObject;
-  readonly type: 'Normal' | 'Warning';
-  /** CamelCase, for machines. */
-  readonly reason: string;
-  readonly message: string;
-  /** Told once in the life of the Event, however often it is recorded. Default: each time, counted up. */
-  readonly once?: boolean;
-  /** What is `low` is left out first when there is too much to tell. Default `normal`. */
-  readonly priority?: 'low' | 'normal';
-}
+export type { EventNote } from './event-body.ts';
 
 export interface EventRecorderOptions {
   readonly client: KubernetesClient;
@@ -36,15 +15,13 @@ export interface EventRecorderOptions {
   readonly burst?: number;
   /** How many wait at most before some are left out. Default 1 000; low ones may take half of it. */
   readonly capacity?: number;
+  /** How long Events are still written when the program ends, ms. Default 1 000. */
+  readonly drainMs?: number;
   readonly observe?: (result: 'sent' | 'aggregated' | 'dropped') => void;
   readonly onFailure?: (error: unknown) => void;
 }
 
-/** Source of all Events, as the old program called itself. */
-const COMPONENT = 'chaos-monkey';
-
-/** How long Events are still written when the program ends, ms. */
-const DRAIN_MS = 1_000;
+const DEFAULT_DRAIN_MS = 1_000;
 
 /** How many counts are kept. */
 const REMEMBERED = 4_000;
@@ -80,15 +57,18 @@ export class EventRecorder {
     this.#queue.push(note);
   }
 
-  /** Writes until `signal` aborts, and then for at most a second what waits, as fast as it goes. */
+  /** Writes until `signal` aborts, and then for a short while what waits, as fast as it goes. */
   async run(signal: AbortSignal): Promise<void> {
-    const { clock, perSecond = 20, burst = 100 } = this.#options;
+    const { clock, perSecond = 20, burst = 100, drainMs = DEFAULT_DRAIN_MS } = this.#options;
     const bucket = new TokenBucket(clock, perSecond, burst);
+    const ended = new AbortController();
     const drain = new AbortController();
-    let timer: NodeJS.Timeout | undefined;
     const onAbort = () => {
       if (this.#waiting === 0) this.#queue.close();
-      timer = setTimeout(() => drain.abort(), DRAIN_MS);
+      clock.sleep(drainMs, ended.signal).then(
+        () => drain.abort(),
+        () => undefined,
+      );
     };
     drain.signal.addEventListener('abort', () => this.#queue.close(), { once: true });
     signal.addEventListener('abort', onAbort, { once: true });
@@ -105,8 +85,9 @@ export class EventRecorder {
         if (signal.aborted && this.#waiting === 0) return;
       }
     } finally {
-      clearTimeout(timer);
+      ended.abort();
       signal.removeEventListener('abort', onAbort);
+      for (; this.#waiting > 0; this.#waiting -= 1) this.#options.observe?.('dropped');
     }
   }
 
@@ -120,40 +101,49 @@ export class EventRecorder {
     }
   }
 
-  /** Creates the Event, or counts up the one there is. @returns whether it is new */
+  /** Counts up the Event if we know of it, else creates it. @returns whether it is new */
   async #create(note: EventNote, signal: AbortSignal): Promise<boolean> {
-    const { client } = this.#options;
-    const body = this.#event(note);
+    const { client, clock } = this.#options;
+    const body = eventBody(note, clock.now());
     const { namespace, name } = body.metadata;
+    const id = `${namespace}/${name}`;
+    const known = this.#counts.has(id);
+    if (known && (note.once === true || (await this.#countUp(body, id, signal)))) return false;
     try {
       const path = resourcePath(events, namespace);
-      await client.call(
-        { verb: 'create', resource: 'events', path, body, repeatable: true },
-        signal,
-      );
-      this.#remember(`${namespace}/${name}`, 1);
+      const request = { verb: 'create', resource: 'events', path, body, repeatable: true } as const;
+      await client.call(request, signal);
+      this.#remember(id, 1);
       return true;
     } catch (error) {
       if (!isApiError(error, 409)) throw error;
     }
-    if (note.once !== true) await this.#countUp(namespace, name, body.lastTimestamp, signal);
+    if (note.once !== true) await this.#countUp(body, id, signal);
+    else this.#remember(id, 1);
     return false;
   }
 
-  /** What an earlier life counted is not known and left as it is: reading it would need one more right. */
+  /**
+   * What an earlier life counted is not known and left as it is: reading it would need one more right.
+   * @returns whether there was an Event: it lives an hour by default
+   */
   async #countUp(
-    namespace: string,
-    name: string,
-    lastTimestamp: string,
+    { metadata, lastTimestamp }: ReturnType<typeof eventBody>,
+    id: string,
     signal: AbortSignal,
-  ): Promise<void> {
-    const { client } = this.#options;
-    const id = `${namespace}/${name}`;
+  ): Promise<boolean> {
     const count = this.#counts.get(id);
-    if (count !== undefined) this.#remember(id, count + 1);
     const body = { lastTimestamp, ...(count !== undefined && { count: count + 1 }) };
-    const path = resourcePath(events, namespace, name);
-    await client.call({ verb: 'patch', resource: 'events', path, body }, signal);
+    const path = resourcePath(events, metadata.namespace, metadata.name);
+    try {
+      await this.#options.client.call({ verb: 'patch', resource: 'events', path, body }, signal);
+      if (count !== undefined) this.#remember(id, count + 1);
+      return true;
+    } catch (error) {
+      if (!isApiError(error, 404)) throw error;
+      this.#counts.delete(id);
+      return false;
+    }
   }
 
   /** Keeps the counts of the Events written last. */
@@ -164,35 +154,5 @@ export class EventRecorder {
       if (this.#counts.size <= REMEMBERED) break;
       this.#counts.delete(oldest);
     }
-  }
-
-  #event({ object, type, reason, message }: EventNote) {
-    const namespace = object.namespace || 'default';
-    const now = new Date(this.#options.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z');
-    const id = createHash('sha256')
-      .update(JSON.stringify([object.uid, reason, message]))
-      .digest('hex')
-      .slice(0, 16);
-    return {
-      apiVersion: 'v1',
-      kind: 'Event',
-      // A name may have 253 characters (RFC 1123 subdomain, k8s.io/apimachinery validation).
-      metadata: { name: `${object.name.slice(0, 230)}.${id}`, namespace },
-      involvedObject: {
-        apiVersion: object.apiVersion,
-        kind: object.kind,
-        name: object.name,
-        ...(object.namespace !== '' && { namespace: object.namespace }),
-        uid: object.uid,
-      },
-      type,
-      reason,
-      message: message.slice(0, 1_024),
-      source: { component: COMPONENT },
-      reportingComponent: COMPONENT,
-      firstTimestamp: now,
-      lastTimestamp: now,
-      count: 1,
-    };
   }
 }
