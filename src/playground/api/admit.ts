@@ -44,6 +44,9 @@ export function storeNew(writing: Writing, decoded: JsonObject): JsonObject {
     deletionTimestamp: undefined,
     selfLink: undefined,
   });
+  if (resourceVersionOf(clean) !== '') {
+    throw new StatusError(500, '', 'resourceVersion should not be set on objects to be created');
+  }
   requireNamespace(store, served, clean);
   const hasStatus = served.subresources.some(({ name }) => name === 'status');
   const { status: _status, ...withoutStatus } = clean;
@@ -76,8 +79,9 @@ export function storeUpdate(writing: Writing, before: JsonObject, decoded: JsonO
     ...(strategy.validate?.(merged) ?? []),
     ...(strategy.validateUpdate?.(before, merged) ?? []),
   ]);
+  const bumpGeneration = subresource === '' && strategy.bumpsGeneration?.(before, merged) === true;
   const tracked = track(writing, before, merged);
-  return codec.fromStorage(collection.update(codec.toStorage(tracked), { dryRun }));
+  return codec.fromStorage(collection.update(codec.toStorage(tracked), { dryRun, bumpGeneration }));
 }
 
 function mainUpdate(served: ServedResource, before: JsonObject, decoded: JsonObject): JsonObject {

@@ -23,6 +23,8 @@ export interface Strategy {
   readonly prepareForCreate?: (object: JsonObject) => JsonObject;
   /** The same before an update through the resource itself, not its subresources. */
   readonly prepareForUpdate?: (before: JsonObject, after: JsonObject) => JsonObject;
+  /** Whether an update asks for something else though the spec is the same. */
+  readonly bumpsGeneration?: (before: JsonObject, after: JsonObject) => boolean;
   /** What is wrong with an object, new or changed. */
   readonly validate?: (object: JsonObject) => readonly StatusCause[];
   /** What is wrong with a new one besides. */

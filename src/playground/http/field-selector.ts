@@ -25,7 +25,7 @@ export function parseFieldSelector(
     .map((term) => parseTerm(term, text));
   const known = fieldsOf(served, {});
   for (const { field } of terms) {
-    if (!Object.hasOwn(known, field)) throw badRequest(`field label not supported: ${field}`);
+    if (!Object.hasOwn(known, field)) throw unknownField(served, field);
   }
   if (terms.every(({ field }) => field.startsWith('metadata.'))) {
     return (object) =>
@@ -38,6 +38,16 @@ export function parseFieldSelector(
     const fields = fieldsOf(served, object);
     return terms.every(({ field, value, equal }) => (fields[field] === value) === equal);
   };
+}
+
+/** Kinds without fields of their own are refused in other words. */
+function unknownField(served: ServedResource, field: string) {
+  const hasOwn = served.isCustom || Object.keys(served.selectableFields({})).length > 0;
+  return badRequest(
+    hasOwn
+      ? `field label not supported: ${field}`
+      : `"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`,
+  );
 }
 
 /** The one name that a selector lets through, if it is such a one. */

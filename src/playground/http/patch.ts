@@ -9,7 +9,7 @@ import { applyMergePatch } from '../patch/merge-patch.ts';
 import { PatchError } from '../patch/patch-error.ts';
 import { applyStrategicMergePatch } from '../patch/strategic/strategic-merge-patch.ts';
 import { badRequest, invalid, notFound, StatusError } from '../status-error.ts';
-import { nameOf, timestamp, uidOf } from '../storage/metadata.ts';
+import { nameOf, resourceVersionOf, timestamp, uidOf } from '../storage/metadata.ts';
 import type { ObjectStore } from '../store.ts';
 import { textAt } from '../tables/read.ts';
 import type { Answer } from './answer.ts';
@@ -146,7 +146,8 @@ function decodePatched(
     );
   }
   const uid = uidOf(object);
-  if (uid !== uidOf(before)) {
+  const isStale = resourceVersionOf(object) !== resourceVersionOf(before);
+  if (uid !== uidOf(before) && !isStale) {
     throw invalid(served, name, [causeInvalid('metadata.uid', uid, 'field is immutable')]);
   }
   return inNamespace(call, served, object);

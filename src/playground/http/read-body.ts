@@ -4,6 +4,7 @@ import { decodeObject } from '../protobuf/decode.ts';
 import { badRequest, StatusError } from '../status-error.ts';
 import type { Call } from './call.ts';
 import { duplicateFields } from './duplicate-fields.ts';
+import { jsonError } from './json-error.ts';
 
 /** A body as it was written. */
 export interface Body {
@@ -52,9 +53,7 @@ function readJson(text: string): Body {
     const duplicates = duplicateFields(text).map((path) => `duplicate field "${path}"`);
     return { content, duplicates, text };
   } catch (error) {
-    throw badRequest(
-      `couldn't get version/kind; json parse error: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw badRequest(jsonError(text, error));
   }
 }
 

@@ -32,6 +32,11 @@ export const deploymentStrategy: Strategy = {
         ),
       ),
     ),
+  bumpsGeneration: (before, after) =>
+    !equalJson(
+      objectAt(before, 'metadata', 'annotations'),
+      objectAt(after, 'metadata', 'annotations'),
+    ),
   prepareForCreate: (deployment) => ({ ...deployment, status: {} }),
   validate: (deployment) => [
     ...nonNegativeCauses(specOf(deployment), 'replicas', 'spec'),

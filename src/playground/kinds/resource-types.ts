@@ -1,5 +1,4 @@
-import { equalJson, fieldOf, type JsonObject, objectOf } from '../patch/json.ts';
-import { metadataOf } from '../storage/metadata.ts';
+import { fieldOf, type JsonObject, objectOf } from '../patch/json.ts';
 import { type ResourceType, specDiffers } from '../storage/resource-type.ts';
 import { listAt, textAt } from '../tables/read.ts';
 
@@ -18,8 +17,8 @@ const SPECIAL: ReadonlyMap<string, Partial<ResourceType>> = new Map([
       }),
     },
   ],
-  ['/pods', { bumpsGeneration: specDiffers, gracePeriodSeconds: podGrace }],
-  ['apps/deployments', { bumpsGeneration: specOrAnnotationsDiffer }],
+  ['/pods', { bumpsGeneration: podSpecDiffers, gracePeriodSeconds: podGrace }],
+  ['apps/deployments', { bumpsGeneration: specDiffers }],
   ['apps/replicasets', { bumpsGeneration: specDiffers }],
   ['policy/poddisruptionbudgets', { bumpsGeneration: specDiffers }],
   ['apiextensions.k8s.io/customresourcedefinitions', { bumpsGeneration: specDiffers }],
@@ -39,7 +38,11 @@ function podGrace(pod: JsonObject, asked: number | undefined): number {
   return seconds < 0 ? 1 : seconds;
 }
 
-function specOrAnnotationsDiffer(before: JsonObject, after: JsonObject): boolean {
-  const annotations = (object: JsonObject) => fieldOf(metadataOf(object), 'annotations') ?? {};
-  return specDiffers(before, after) || !equalJson(annotations(before), annotations(after));
+/** A pod that is given a node is still the pod that was asked for. */
+function podSpecDiffers(before: JsonObject, after: JsonObject): boolean {
+  const withoutNode = (pod: JsonObject): JsonObject => {
+    const { nodeName: _nodeName, ...spec } = objectOf(pod, 'spec') ?? {};
+    return { ...pod, spec };
+  };
+  return specDiffers(withoutNode(before), withoutNode(after));
 }

@@ -53,10 +53,6 @@ const FIELDS: ReadonlyMap<string, Fields> = new Map([
       'reportingController',
     ),
   ],
-  [
-    'apps/replicasets',
-    (set) => ({ 'status.replicas': String(at(set, 'status', 'replicas') ?? 0) }),
-  ],
 ]);
 
 /** The fields of a built-in kind that field selectors may name, besides name and namespace. */

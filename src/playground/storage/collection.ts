@@ -37,6 +37,11 @@ export interface WriteOptions {
   readonly dryRun?: boolean;
 }
 
+export interface UpdateOptions extends WriteOptions {
+  /** Counts the generation up even if the spec is the same. */
+  readonly bumpGeneration?: boolean;
+}
+
 export interface ListScope {
   readonly namespace?: string;
   /** The objects as of this revision. Default: as they are. */
@@ -120,7 +125,10 @@ export class Collection {
    * store writes (uid, times, generation) is kept. An object whose deletion waited for this change goes.
    * @throws StatusError 404; 409 when `metadata.resourceVersion` or `uid` are given and others are stored
    */
-  update(object: JsonObject, { dryRun = false }: WriteOptions = {}): JsonObject {
+  update(
+    object: JsonObject,
+    { dryRun = false, bumpGeneration = false }: UpdateOptions = {},
+  ): JsonObject {
     const name = nameOf(object);
     const before = this.require(namespaceOf(object), name);
     const version = resourceVersionOf(object);
@@ -130,7 +138,7 @@ export class Collection {
       throw conflict(this.type, name, why);
     }
     if (version !== '' && version !== resourceVersionOf(before)) throw staleWrite(this.type, name);
-    const after = this.#kept(before, object);
+    const after = this.#kept(before, object, bumpGeneration);
     if (equalJson(before, after)) return before;
     if (dryRun) return after;
     return isDeletionDue(this.type, after)
@@ -197,11 +205,11 @@ export class Collection {
     return changes;
   }
 
-  #kept(before: JsonObject, after: JsonObject): JsonObject {
+  #kept(before: JsonObject, after: JsonObject, bump: boolean): JsonObject {
     const own = metadataOf(before);
     const generation = own.generation;
     const bumped =
-      typeof generation === 'number' && this.type.bumpsGeneration?.(before, after)
+      typeof generation === 'number' && (bump || this.type.bumpsGeneration?.(before, after))
         ? generation + 1
         : generation;
     return withMetadata(after, {
