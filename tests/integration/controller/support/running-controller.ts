@@ -11,7 +11,7 @@ import { readExposition } from '../../../fakes/read-exposition.ts';
 export interface ControllerShape {
   /** Default `ALLOWALL`. */
   readonly behavior?: 'ALLOWALL' | 'DENYALL';
-  /** Default: `kube-system`. */
+  /** Default: those of Kubernetes itself. */
   readonly protectedNamespaces?: readonly string[];
   readonly seed?: string;
   /** How long each watch lasts, ms. Default: two days. */
@@ -33,7 +33,7 @@ export class RunningController {
   constructor(cluster: SimulatedCluster, clock: Clock, shape: ControllerShape) {
     const {
       behavior = 'ALLOWALL',
-      protectedNamespaces = ['kube-system'],
+      protectedNamespaces = ['kube-system', 'kube-public', 'kube-node-lease'],
       watchTimeoutMs = TWO_DAYS_MS,
     } = shape;
     cluster.access.addToken(USER, { name: USER, groups: [] });

@@ -143,8 +143,15 @@ export class World implements AsyncDisposable {
     });
   }
 
-  respec(namespace: string, name: string, spec: Fields): Promise<unknown> {
-    return this.patch(configurations, namespace, name, { spec });
+  /** Changes the spec of a configuration and waits until a controller has taken notice. */
+  async respec(namespace: string, name: string, spec: Fields): Promise<void> {
+    const changed = await this.patch(configurations, namespace, name, { spec });
+    const generation = at(changed, 'metadata', 'generation');
+    await until(
+      `generation ${generation} of ${namespace}/${name} to be observed`,
+      () => at(this.status(namespace, name), 'observedGeneration') === generation,
+      () => this.status(namespace, name),
+    );
   }
 
   create(resource: ResourceAddress, namespace: string, body: unknown): Promise<unknown> {
