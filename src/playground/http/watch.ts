@@ -46,10 +46,14 @@ interface Running {
 }
 
 async function run(running: Running): Promise<void> {
-  const { store, options, stream } = running;
+  const { store, served, options, stream } = running;
   const timeoutMs = (options.timeoutSeconds || DEFAULT_TIMEOUT_SECONDS) * 1000;
   using subscription = begin(running);
   if (!subscription) return stream.close();
+  // With its definition a custom resource goes, and the API server ends the watches of it.
+  using _ending = store.onResource(({ type, collection }) => {
+    if (type === 'DELETED' && collection === served.collection) stream.close();
+  });
   const until = store.clock.monotonic() + timeoutMs;
   try {
     for (;;) {
