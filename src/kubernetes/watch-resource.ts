@@ -68,6 +68,7 @@ export async function* watchResource<T extends KubernetesObject>(
   /** From where the watch goes on; undefined: list first. */
   let from: string | undefined;
   let synced = false;
+  let lastCause: RestartCause | undefined;
   while (!signal.aborted) {
     let delivered = false;
     try {
@@ -82,6 +83,7 @@ export async function* watchResource<T extends KubernetesObject>(
       try {
         for await (const message of watch(options, from, signal)) {
           delivered = true;
+          lastCause = undefined;
           backoff.reset();
           from = message.resourceVersion;
           if (message.type !== 'BOOKMARK') yield* known.apply(message.type, message.object);
@@ -97,9 +99,12 @@ export async function* watchResource<T extends KubernetesObject>(
       observer?.restarted?.(cause);
       if (cause === 'expired') {
         from = undefined;
+        // An API server that was away says so when it is back; that is no reason to stay away. Twice is.
+        if (lastCause !== cause) backoff.reset();
       } else {
         observer?.failed?.(error, cause);
       }
+      lastCause = cause;
       const patience =
         cause === 'forbidden' || cause === 'not-found' ? LONGEST_WAIT_FOR_ACCESS_MS : Infinity;
       const delayMs = Math.max(Math.min(backoff.next(), patience), retryDelayMs(error));

@@ -1,80 +1,9 @@
 import { expect } from 'chai';
 import { KubernetesApiError, type KubernetesRequest } from '../../../src/kubernetes/client.ts';
-import { type CallObservation, HttpKubernetesClient } from '../../../src/kubernetes/http-client.ts';
-import { ChaosError } from '../../../src/runtime/errors.ts';
 import { cutOff, failure, json, reset, silence, text } from '../../fakes/api-answers.ts';
-import { FakeClock, settle } from '../../fakes/fake-clock.ts';
-import { FakeCredentials } from '../../fakes/fake-credentials.ts';
-import { type Answer, ScriptedApiServer } from '../../fakes/scripted-api-server.ts';
-
-const never = new AbortController().signal;
-const read: KubernetesRequest = { verb: 'get', resource: 'pods', path: '/api/v1/pods/a' };
-const remove: KubernetesRequest = { ...read, verb: 'delete' };
-
-/** A client of a scripted server, under a clock that moves while it waits to try again. */
-class Calling implements AsyncDisposable {
-  readonly server: ScriptedApiServer;
-  readonly clock = new FakeClock();
-  readonly calls: CallObservation[] = [];
-  readonly credentials: FakeCredentials;
-  readonly client: HttpKubernetesClient;
-
-  private constructor(server: ScriptedApiServer) {
-    this.server = server;
-    const { clock } = this;
-    this.credentials = new FakeCredentials(server.url);
-    this.client = new HttpKubernetesClient({
-      credentials: this.credentials,
-      userAgent: 'chaos-monkey/test',
-      clock,
-      random: () => 0.5,
-      observe: (call) => this.calls.push(call),
-    });
-  }
-
-  static async meeting(...answers: readonly Answer[]): Promise<Calling> {
-    const server = await ScriptedApiServer.start();
-    server.answer(...answers);
-    return new Calling(server);
-  }
-
-  get codes() {
-    return this.calls.map(({ code }) => code);
-  }
-
-  async call(request: KubernetesRequest, signal = never): Promise<unknown> {
-    const outcome = this.client.call(request, signal).then(
-      (value) => ({ value }),
-      (error: unknown) => ({ error }),
-    );
-    let settled: Awaited<typeof outcome> | undefined;
-    void outcome.then((result) => {
-      settled = result;
-    });
-    while (settled === undefined) {
-      await settle();
-      if (this.clock.sleeping > 0) await this.clock.advance(20);
-    }
-    if ('error' in settled) throw settled.error;
-    return settled.value;
-  }
-
-  /** The error with which a call ends. */
-  async failure(request: KubernetesRequest, signal = never): Promise<ChaosError> {
-    try {
-      await this.call(request, signal);
-    } catch (error) {
-      if (error instanceof ChaosError) return error;
-      throw error;
-    }
-    throw new Error('the call succeeded');
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.client[Symbol.asyncDispose]();
-    await this.server[Symbol.asyncDispose]();
-  }
-}
+import { settle } from '../../fakes/fake-clock.ts';
+import type { Answer } from '../../fakes/scripted-api-server.ts';
+import { Calling, never, read, remove } from './calling.ts';
 
 const fine = json(200, { ok: true });
 
@@ -265,44 +194,5 @@ describe('HttpKubernetesClient fails with', () => {
     await calling.clock.advance(60_000);
     await calling.call(read);
     expect(calling.server.requests[1]?.headers.authorization).to.equal('Bearer first');
-  });
-});
-
-describe('HttpKubernetesClient.stream', () => {
-  it('closes its connection when the iteration is left', async () => {
-    await using calling = await Calling.meeting((response) => void response.write('x'));
-    for await (const chunk of await calling.client.stream(read, never)) {
-      expect(String(chunk)).to.equal('x');
-      break;
-    }
-    await (await calling.server.request(0)).closed;
-  });
-
-  it('does not stand in the way of calls', async () => {
-    const streams = Array.from(
-      { length: 8 },
-      (): Answer => (response) => {
-        response.writeHead(200).write('x');
-      },
-    );
-    await using calling = await Calling.meeting(...streams, fine);
-    const open = new AbortController();
-    for (const _ of streams) await calling.client.stream(read, open.signal);
-    expect(await calling.call(read)).to.deep.equal({ ok: true });
-    open.abort();
-  });
-
-  it('throws when its connection breaks', async () => {
-    await using calling = await Calling.meeting(cutOff('abc'));
-    const chunks = await calling.client.stream(read, never);
-    const error = await Array.fromAsync(chunks).catch((thrown: unknown) => thrown);
-    expect(error).to.be.instanceOf(ChaosError).that.includes({ code: 'ERR_KUBERNETES_TRANSPORT' });
-  });
-
-  it('is not repeated', async () => {
-    await using calling = await Calling.meeting(failure(503, 'ServiceUnavailable', 'no'));
-    const error = await calling.client.stream(read, never).catch((thrown: unknown) => thrown);
-    expect(error).to.be.instanceOf(KubernetesApiError);
-    expect(calling.server.requests).to.have.length(1);
   });
 });

@@ -164,6 +164,27 @@ describe('watchResource in trouble', () => {
     expect(pauses).to.deep.equal(pauses.toSorted((a, b) => a - b));
   });
 
+  it('lists again at once when the API server is back and has forgotten, not as late as it was away', async () => {
+    const broken = failure(503, 'ServiceUnavailable', 'starting');
+    const away = Array.from({ length: 9 }, () => broken);
+    await using watching = await meeting(...away, failure(410, 'Expired', 'too old'));
+    await watching.request(11);
+    const forgottenAt = watching.clock.monotonic();
+    watching.server.answer(list([pod('a', '9')], '9'));
+    await watching.request(12);
+    expect(watching.clock.monotonic() - forgottenAt).to.be.at.most(200);
+    expect(await watching.take(1)).to.deep.equal(['MODIFIED a@9']);
+  });
+
+  it('does not spin on a server that forgets everything at once', async () => {
+    await using watching = await Watching.prepare();
+    const forgetful = [list([], '1'), failure(410, 'Expired', 'too old')];
+    watching.server.answer(...Array.from({ length: 8 }, () => forgetful).flat());
+    watching.start();
+    await watching.request(15);
+    expect(watching.clock.monotonic()).to.be.at.least(3_000);
+  });
+
   it('does not spin on a server that ends every watch at once', async () => {
     await using watching = await Watching.prepare();
     const ended: Answer = (response) => response.writeHead(200).end();
