@@ -47,8 +47,12 @@ const BACKOFF = { initialMs: 100, maximumMs: 30_000 };
 const LIST_IDLE_TIMEOUT_MS = 30_000;
 /** A watch that lived so long shows that all is well, even if nothing happened in it, ms. */
 const HEALTHY_LIFE_MS = 10_000;
-/** How long something that is missing or forbidden is waited for at most before it is looked for again, ms. */
-const LONGEST_WAIT_FOR_ACCESS_MS = 2_000;
+/** How long at most until something that a person or another program must mend is looked for again, ms. */
+const LONGEST_WAIT_MS: Partial<Record<RestartCause, number>> = {
+  forbidden: 2_000,
+  'not-found': 2_000,
+  unauthorized: 5_000,
+};
 
 /**
  * All objects of a resource, and then their changes, until `signal` aborts: ADDED for each, SYNCED, then
@@ -105,8 +109,7 @@ export async function* watchResource<T extends KubernetesObject>(
         observer?.failed?.(error, cause);
       }
       lastCause = cause;
-      const patience =
-        cause === 'forbidden' || cause === 'not-found' ? LONGEST_WAIT_FOR_ACCESS_MS : Infinity;
+      const patience = LONGEST_WAIT_MS[cause] ?? BACKOFF.maximumMs;
       const delayMs = Math.max(Math.min(backoff.next(), patience), retryDelayMs(error));
       await sleep(clock, delayMs, signal);
       continue;
