@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { configurations } from '../configuration/resource.ts';
 import {
-  boundVictims,
   type ConfigurationStatus,
-  type LastOutcome,
   type NewCondition,
   setCondition,
   statusPatch,
@@ -14,17 +12,14 @@ import { isApiError, type KubernetesClient, type KubernetesRequest } from '../ku
 import { resourcePath } from '../kubernetes/resource.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Acted, Failure, Skip } from './tick.ts';
-
-/** What a tick writes before it acts. Instants are milliseconds since the epoch. */
-export interface Claim {
-  readonly number: number;
-  /** The claim is lost when the spec has moved on from this generation. */
-  readonly generation: number;
-  readonly lastExecution: number;
-  readonly nextExecution: number;
-  /** What is known already: a skip, or a failure to look. */
-  readonly outcome: Skip | Failure | undefined;
-}
+import {
+  type Claim,
+  withClaim,
+  withOutcome,
+  withoutOpenClaim,
+  withoutPromises,
+  withTicksOf,
+} from './tick-status.ts';
 
 /** A promise of when something happens next. */
 export interface NextExecution {
@@ -104,7 +99,9 @@ export class ConfigurationRecord {
   /** Takes the object as the watch or an answer shows it. A status that knows of more ticks wins over ours. */
   observe(object: ChaosMonkeyConfiguration): void {
     this.#object = object;
-    if (object.status.ticks > this.#status.ticks) this.#status = object.status;
+    if (object.status.ticks > this.#status.ticks) {
+      this.#status = withTicksOf(this.#status, object.status);
+    }
   }
 
   /** The object is gone: nothing is written any more. */
@@ -139,7 +136,7 @@ export class ConfigurationRecord {
   /** Sets conditions and takes back the promise of a next execution: nothing is going to happen,
    * and what was scaled is put back. */
   rest(generation: number, ...conditions: readonly NewCondition[]): void {
-    this.update(({ nextExecution: _next, originalReplicas: _original, ...status }) => status);
+    this.update(withoutPromises);
     this.setConditions(generation, ...conditions);
   }
 
@@ -162,12 +159,21 @@ export class ConfigurationRecord {
     this.update((status) => ({ ...status, seed: seed ?? status.seed ?? randomUUID() }));
   }
 
-  /** Adds the outcome of an act to the claim that went before. @param nextExecution when it changes by that */
-  conclude(number: number, outcome: Acted | Skip | Failure, nextExecution?: number): void {
-    this.update((status) => ({
-      ...withOutcome(status, number, outcome, this.#clock.now()),
-      ...(nextExecution !== undefined && { nextExecution: timestamp(nextExecution) }),
-    }));
+  /**
+   * Adds the outcome of an act to the claim that went before.
+   * @param nextExecution milliseconds since the epoch; undefined when the watcher was stopped meanwhile, and
+   * there is none
+   */
+  conclude(
+    number: number,
+    outcome: Acted | Skip | Failure,
+    nextExecution: number | undefined,
+  ): void {
+    this.update((status) => {
+      const concluded = withOutcome(status, number, outcome, this.#clock.now());
+      if (nextExecution === undefined) return withoutPromises(concluded);
+      return { ...concluded, nextExecution: timestamp(nextExecution) };
+    });
   }
 
   /** Writes the status if it differs from what the API server has. */
@@ -189,7 +195,7 @@ export class ConfigurationRecord {
       };
       try {
         const answer = await this.#client.call(this.#request('patch', body), signal);
-        this.#status = after;
+        this.#status = withClaim(this.#status, claim, this.#clock.now());
         this.#seen(answer);
         return undefined;
       } catch (error) {
@@ -241,59 +247,5 @@ export class ConfigurationRecord {
     const result = this.#writing.then(write, write);
     this.#writing = result.catch(() => undefined);
     return result;
-  }
-}
-
-/** A claim that an earlier life left without an outcome: whether it acted, nobody knows; it is not repeated. */
-function withoutOpenClaim(status: ConfigurationStatus): ConfigurationStatus {
-  const { ticks, lastOutcome, lastExecution: time } = status;
-  if (ticks === 0 || time === undefined || (lastOutcome?.tick ?? 0) >= ticks) return status;
-  const message = `the controller ended during tick ${ticks}: whether it acted is not known, and it is not repeated`;
-  return {
-    ...status,
-    lastOutcome: { result: 'Unknown', reason: 'Interrupted', message, time, tick: ticks },
-  };
-}
-
-function withClaim(status: ConfigurationStatus, claim: Claim, now: number): ConfigurationStatus {
-  const claimed = {
-    ...status,
-    ticks: claim.number,
-    lastExecution: timestamp(claim.lastExecution),
-    nextExecution: timestamp(claim.nextExecution),
-  };
-  return claim.outcome === undefined
-    ? claimed
-    : withOutcome(claimed, claim.number, claim.outcome, now);
-}
-
-function withOutcome(
-  status: ConfigurationStatus,
-  tick: number,
-  outcome: Acted | Skip | Failure,
-  now: number,
-): ConfigurationStatus {
-  const lastOutcome = describe(tick, outcome, now);
-  if (outcome.kind !== 'acted') return { ...status, lastOutcome };
-  const { victims, originalReplicas } = outcome;
-  const lastVictims = boundVictims(victims);
-  return {
-    ...status,
-    lastOutcome,
-    lastVictims,
-    ...(originalReplicas !== undefined && { originalReplicas }),
-  };
-}
-
-function describe(tick: number, outcome: Acted | Skip | Failure, now: number): LastOutcome {
-  const { message } = outcome;
-  const time = timestamp(now);
-  switch (outcome.kind) {
-    case 'acted':
-      return { result: 'Acted', reason: 'Acted', message, time, tick };
-    case 'skip':
-      return { result: 'Skipped', reason: outcome.reason, message, time, tick };
-    case 'failed':
-      return { result: 'Failed', reason: outcome.reason, message, time, tick };
   }
 }

@@ -67,12 +67,14 @@ function followPods(
     metrics.added(1);
     if (!announced) context.announcer.podTargeted(pod, every);
   };
+  const { workloads } = context;
   const { uid } = deployment.metadata;
   const resumed = !record.isNew;
-  for (const pod of context.workloads.podsOf(uid)) add(pod, resumed);
+  for (const pod of workloads.podsOf(uid)) add(pod, resumed);
   metrics.active(targets.size);
-  const unsubscribe = context.workloads.subscribe(uid, ({ type, pod }) => {
-    if (type === 'added') add(pod, false);
+  const unsubscribe = workloads.subscribe(uid, ({ type, pod }) => {
+    // What the first list brings was there, and told, in an earlier life.
+    if (type === 'added') add(pod, resumed && !workloads.synced);
     else if (targets.delete(pod.metadata.uid)) metrics.removed(1);
     metrics.active(targets.size);
   });

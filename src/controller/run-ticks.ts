@@ -12,7 +12,7 @@ export interface TicksOptions extends DisturbOptions {
 const CLAIM_RETRY = { initialMs: 1_000, maximumMs: 30_000 };
 
 /**
- * Lets one tick follow the other, a timeout from claim to claim, until `signal` aborts. Waits by the monotonic clock. A
+ * Lets one tick follow the other, a timeout apart, until `signal` aborts. Waits by the monotonic clock. A
  * tick that fails never ends it: failures in a row only make the waits longer.
  */
 export async function runTicks(options: TicksOptions, signal: AbortSignal): Promise<void> {

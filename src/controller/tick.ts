@@ -98,13 +98,10 @@ export async function tick(options: TickOptions, signal: AbortSignal): Promise<T
   const result = signal.aborted
     ? STOPPED
     : await decision.perform().catch((error) => failure(error));
-  if (result.kind !== 'failed') {
-    record.conclude(number, result);
-    return { ...result, number, nextDue };
-  }
-  const postponedMs = options.delayMs(true);
-  record.conclude(number, result, clock.now() + postponedMs);
-  return { ...result, number, nextDue: clock.monotonic() + postponedMs };
+  // From the end of the act, so that two acts are never closer than the timeout, however slow a claim was.
+  const restMs = options.delayMs(result.kind === 'failed');
+  record.conclude(number, result, signal.aborted ? undefined : clock.now() + restMs);
+  return { ...result, number, nextDue: clock.monotonic() + restMs };
 }
 
 const STOPPED: Skip = {

@@ -21,15 +21,17 @@ export class WorkloadIndex {
   readonly #replicaSetsByDeployment = new Map<string, Set<string>>();
   readonly #deploymentByReplicaSet = new Map<string, string>();
   readonly #listeners = new Map<string, Set<(change: PodMembership) => void>>();
+  /** Whose first list has been placed whole. */
+  readonly #placed = new Set<'pods' | 'replicasets'>();
 
   constructor(pods: ObjectSource<Pod>, replicaSets: ObjectSource<ReplicaSet>) {
     this.#pods = pods;
     this.#replicaSets = replicaSets;
   }
 
-  /** Whether all pods and ReplicaSets have been seen once. */
+  /** Whether all pods and ReplicaSets that there were at first have their place. */
   get synced(): boolean {
-    return this.#pods.synced && this.#replicaSets.synced;
+    return this.#placed.size === 2;
   }
 
   /** Keeps the index until `signal` aborts. */
@@ -59,13 +61,15 @@ export class WorkloadIndex {
 
   async #followPods(signal: AbortSignal): Promise<void> {
     for await (const event of this.#pods.events({}, signal)) {
-      if (event.type !== 'SYNCED') this.#placePod(event);
+      if (event.type === 'SYNCED') this.#placed.add('pods');
+      else this.#placePod(event);
     }
   }
 
   async #followReplicaSets(signal: AbortSignal): Promise<void> {
     for await (const event of this.#replicaSets.events({}, signal)) {
-      if (event.type !== 'SYNCED') this.#placeReplicaSet(event);
+      if (event.type === 'SYNCED') this.#placed.add('replicasets');
+      else this.#placeReplicaSet(event);
     }
   }
 

@@ -107,6 +107,16 @@ describe('ConfigurationRecord', () => {
       expect(await recordOf().claim(claimOf(), signal)).to.equal('the configuration is gone');
     });
 
+    it('keeps what changes in the status while it is written', async () => {
+      client.answer(() => {
+        record.sow('sown');
+        return accept('2');
+      });
+      const record = recordOf();
+      await record.claim(claimOf(), signal);
+      expect(record.status).to.include({ seed: 'sown', ticks: 1 });
+    });
+
     it('fails when nobody knows whether it was written, and is not repeated', async () => {
       client.answer(byTurns('patch', STATUS, lostAnswer()));
       const record = recordOf();
@@ -187,7 +197,7 @@ describe('ConfigurationRecord', () => {
     it('is not undone by an echo of an older write', () => {
       const record = recordOf();
       record.sow('seed');
-      record.conclude(1, { kind: 'skip', reason: 'NoReadyPods', message: 'none' });
+      record.conclude(1, { kind: 'skip', reason: 'NoReadyPods', message: 'none' }, clock.now());
       record.observe(configuration('kill', {}, { status: { ticks: 0 } }));
       expect(record.seed).to.equal('seed');
       expect(record.status.lastOutcome).to.include({ reason: 'NoReadyPods' });
@@ -261,6 +271,14 @@ describe('ConfigurationRecord', () => {
         message: 'spec.enabled is not true',
       });
       expect(record.status.nextExecution).to.equal(undefined);
+    });
+
+    it('promises nothing after an act of a watcher that was stopped', () => {
+      const record = recordOf();
+      record.promise({ nextExecution: clock.now(), generation: 1, timeoutMs: 10_000 });
+      record.conclude(1, { kind: 'acted', message: 'scaled', victims: [] }, undefined);
+      expect(record.status.nextExecution).to.equal(undefined);
+      expect(record.status.lastOutcome).to.include({ result: 'Acted' });
     });
 
     it('draws a seed when there is none, and keeps the one there is', () => {
