@@ -117,6 +117,12 @@ function statusOnly(item: Json): Json {
   return rest;
 }
 
+/** Media types that only built-in kinds take: kubectl chooses how to patch by what stands here. */
+const NOT_CUSTOM = new Set([
+  'application/strategic-merge-patch+json',
+  'application/vnd.kubernetes.protobuf',
+]);
+
 /** A path of the model as one of this resource. */
 function rewritten(value: Json, resource: DefinedResource): Json {
   const { definition, version } = resource;
@@ -128,7 +134,8 @@ function rewritten(value: Json, resource: DefinedResource): Json {
       : value.replaceAll('CoordinationV1', '').replaceAll('Lease', definition.kind);
   }
   if (!isJsonObject(value)) return value;
-  const entries = Object.entries(value).map(([key, child]): [string, Json] => {
+  const served = Object.entries(value).filter(([key]) => !NOT_CUSTOM.has(key));
+  const entries = served.map(([key, child]): [string, Json] => {
     const isKind =
       key === 'x-kubernetes-group-version-kind' && isJsonObject(child) && child.kind === 'Lease';
     return isKind

@@ -40,7 +40,7 @@ export function pageOf(
   name?: string,
 ): Page {
   const token = options.continueToken === '' ? undefined : decodeContinue(options.continueToken);
-  const revision = token?.revision ?? revisionFor(store, options);
+  const revision = token ? revisionOfPage(store, token) : revisionFor(store, options);
   const limit = options.resourceVersion === '0' ? 0 : options.limit;
   const scope = served.namespaced && namespace !== '' ? namespace : undefined;
   const single =
@@ -75,6 +75,11 @@ export function pageOf(
       ...(options.filter || remaining === undefined ? {} : { remainingItemCount: remaining }),
     },
   };
+}
+
+/** A token of -1 goes on with what is there now. */
+function revisionOfPage(store: ObjectStore, { revision }: PageToken): number {
+  return revision === -1 ? store.revision : revision;
 }
 
 function sizeOf({ collection }: ServedResource, scope: string | undefined): number {
