@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { type Claim, ConfigurationRecord } from '../../../src/controller/configuration-record.ts';
+import { ConfigurationRecord } from '../../../src/controller/configuration-record.ts';
+import type { Claim } from '../../../src/controller/tick-status.ts';
 import type { KubernetesRequest } from '../../../src/kubernetes/client.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { byTurns, lostAnswer, refusal, ScriptedClient } from '../../fakes/scripted-client.ts';
@@ -203,10 +204,11 @@ describe('ConfigurationRecord', () => {
       expect(record.status.lastOutcome).to.include({ reason: 'NoReadyPods' });
     });
 
-    it('gives way to one that knows of more ticks', () => {
+    it('takes the count of one that knows of more ticks, and keeps what is ours', () => {
       const record = recordOf();
-      record.observe(configuration('kill', {}, { status: { ticks: 7, seed: 'theirs' } }));
-      expect(record.status).to.deep.include({ ticks: 7, seed: 'theirs' });
+      record.sow('ours');
+      record.observe(configuration('kill', {}, { status: { ticks: 7 } }));
+      expect(record.status).to.include({ ticks: 7, seed: 'ours' });
     });
 
     it('asks to be written when it changes, and only then', () => {

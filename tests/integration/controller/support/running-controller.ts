@@ -7,6 +7,7 @@ import type { Clock } from '../../../../src/runtime/clock.ts';
 import { createLogger } from '../../../../src/runtime/logger.ts';
 import { Capture } from '../../../fakes/capture.ts';
 import { readExposition } from '../../../fakes/read-exposition.ts';
+import { until } from './until.ts';
 
 export interface ControllerShape {
   /** Default `ALLOWALL`. */
@@ -101,10 +102,21 @@ export class RunningController {
     return this.#stopped;
   }
 
-  /** Ends it as a crash does: its connections break first, so nothing more is written. */
-  async crash(): Promise<void> {
+  /**
+   * Ends it as a crash does: its connections break first, so nothing more is written.
+   * @param pass lets time pass, until it has given up
+   */
+  async crash(pass: () => Promise<void>): Promise<void> {
     await this.#client[Symbol.asyncDispose]();
-    await this.stop();
+    let ended = false;
+    const stopped = this.stop().finally(() => {
+      ended = true;
+    });
+    await until('the end', async () => {
+      await pass();
+      return ended;
+    });
+    await stopped;
   }
 
   async #stop(): Promise<void> {
