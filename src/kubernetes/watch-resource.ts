@@ -2,7 +2,7 @@ import { Backoff } from '../runtime/backoff.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { ChaosError } from '../runtime/errors.ts';
 import { parseStatus } from './api-status.ts';
-import { KubernetesApiError, type KubernetesClient } from './client.ts';
+import { isApiError, KubernetesApiError, type KubernetesClient } from './client.ts';
 import { guardedStream } from './guarded-stream.ts';
 import { jsonLines } from './json-lines.ts';
 import { KnownObjects } from './known-objects.ts';
@@ -107,6 +107,7 @@ export async function* watchResource<T extends KubernetesObject>(
         if (lastCause !== cause) backoff.reset();
       } else {
         observer?.failed?.(error, cause);
+        if (isForeignVersion(error)) from = undefined;
       }
       lastCause = cause;
       const patience = LONGEST_WAIT_MS[cause] ?? BACKOFF.maximumMs;
@@ -178,7 +179,9 @@ function readMessage<T extends KubernetesObject>(
     throw new KubernetesApiError(request, parseStatus(object, 500, 'the watch failed'));
   if (type === 'BOOKMARK') {
     const { resourceVersion } = fields(fields(object).metadata);
-    return { type, resourceVersion: String(resourceVersion) };
+    if (typeof resourceVersion === 'string') return { type, resourceVersion };
+    const message = `watch ${request.resource}: expected a bookmark's resourceVersion, got none`;
+    throw new ChaosError('ERR_KUBERNETES_RESPONSE', message);
   }
   if (type === 'ADDED' || type === 'MODIFIED' || type === 'DELETED') {
     const stripped = resource.strip(object);
@@ -186,6 +189,14 @@ function readMessage<T extends KubernetesObject>(
   }
   const message = `watch ${request.resource}: expected an event of a known type, got ${JSON.stringify(type)}`;
   throw new ChaosError('ERR_KUBERNETES_RESPONSE', message);
+}
+
+/**
+ * Whether the API server does not know the resourceVersion, as after its etcd was restored from a backup:
+ * 504 "Too large resource version", or 400. To ask for it again would be to ask for ever.
+ */
+function isForeignVersion(error: unknown): boolean {
+  return isApiError(error, 504) || isApiError(error, 400);
 }
 
 async function sleep(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {

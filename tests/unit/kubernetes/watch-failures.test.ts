@@ -41,6 +41,7 @@ describe('watchResource goes on from the last resourceVersion', () => {
     ['HTTP 503', 'server-error', failure(503, 'ServiceUnavailable', 'starting')],
     ['an ERROR event that is not 410', 'server-error', watchError(500)],
     ['a line that is no JSON', 'unreadable', text(200, 'oops\n')],
+    ['a bookmark without a version', 'unreadable', text(200, '{"type":"BOOKMARK","object":{}}\n')],
     ['an event of an unknown type', 'unreadable', text(200, '{"type":"EXPLODED","object":{}}\n')],
     ['a last line without its end', 'unreadable', text(200, '{"type":"MODIFIED","obj')],
   ];
@@ -181,6 +182,19 @@ describe('watchResource in trouble', () => {
     expect(watching.clock.monotonic() - forgottenAt).to.be.at.most(200);
     expect(await watching.take(1)).to.deep.equal(['MODIFIED a@9']);
   });
+
+  for (const [code, reason] of [
+    [504, 'Timeout'],
+    [400, 'BadRequest'],
+  ] as const) {
+    it(`lists again when its resourceVersion is foreign (${code}), as after etcd was restored`, async () => {
+      const foreign = failure(code, reason, 'Too large resource version: 5, current: 2');
+      const resumed = new ScriptedWatch();
+      await using watching = await meeting(foreign, list([pod('b', '2')], '2'), resumed.answer);
+      expect(await watching.take(2)).to.deep.equal(['DELETED a@5', 'ADDED b@2']);
+      expect((await watching.request(4)).query.get('resourceVersion')).to.equal('2');
+    });
+  }
 
   it('does not spin on a server that forgets everything at once', async () => {
     await using watching = await Watching.prepare();
