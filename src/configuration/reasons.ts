@@ -41,6 +41,7 @@ export const CONDITION_REASONS = {
     'DeploymentTaken',
     'TargetMissing',
     'EmptySelector',
+    'UnreadableSelector',
     'NamespaceOptedOut',
     'NamespaceProtected',
     'InternalError',

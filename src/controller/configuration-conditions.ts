@@ -89,6 +89,7 @@ export type InactiveReason =
   | 'DeploymentTaken'
   | 'TargetMissing'
   | 'EmptySelector'
+  | 'UnreadableSelector'
   | 'NamespaceOptedOut'
   | 'NamespaceProtected'
   | 'InternalError';

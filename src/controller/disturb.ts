@@ -1,4 +1,5 @@
 import type { ScalingMode } from '../configuration/schema/v1-spec.ts';
+import type { NewCondition } from '../configuration/status.ts';
 import type { Deployment } from '../kubernetes/resources/deployments.ts';
 import { isEmptySelector } from '../kubernetes/selector.ts';
 import type { ChildKind } from '../observability/metrics/controller-metrics.ts';
@@ -27,9 +28,9 @@ const WATCHERS: Readonly<
 /** Runs the watcher of the configuration's mode on its deployment until `signal` aborts. */
 export async function disturb(options: DisturbOptions, signal: AbortSignal): Promise<void> {
   const { context, metrics, record, spec, generation, deployment } = options;
-  if (isEmptySelector(deployment.selector)) {
-    const message = `deployment ${spec.deploymentName} has an empty selector, which would mean every pod: refused`;
-    record.rest(generation, inactive('EmptySelector', message));
+  const refusal = refuse(deployment);
+  if (refusal !== undefined) {
+    record.rest(generation, refusal);
     return;
   }
   const { kind, watch } = WATCHERS[spec.mode];
@@ -39,4 +40,14 @@ export async function disturb(options: DisturbOptions, signal: AbortSignal): Pro
     active(spec.mode, spec.deploymentName, formatGoDuration(spec.timeoutMs)),
   );
   await watch(options, signal);
+}
+
+/** A selector that cannot be trusted to mean this deployment's pods and no others is none to act on. */
+function refuse({ metadata: { name }, selector }: Deployment): NewCondition | undefined {
+  if (selector.problem !== undefined) {
+    return inactive('UnreadableSelector', `deployment ${name}: ${selector.problem}`);
+  }
+  if (!isEmptySelector(selector)) return undefined;
+  const message = `deployment ${name} has an empty selector, which would mean every pod: refused`;
+  return inactive('EmptySelector', message);
 }
