@@ -54,6 +54,7 @@ class TypedReader {
       case 'array':
         return this.#array(value, schema, place);
       default:
+        if (typeof value === 'string') requireTime(value, typeName);
         return scalar(value, schema, place);
     }
   }
@@ -111,6 +112,25 @@ class TypedReader {
       }
     }
   }
+}
+
+/** Times are read by Go's layouts: with microseconds or without a need for fractions. */
+function requireTime(text: string, typeName: string | undefined): void {
+  if (typeName !== 'Time' && typeName !== 'MicroTime') return;
+  const [layout, fraction] = typeName === 'Time' ? ['', /^(?:\.\d+)?/] : ['.000000', /^\.\d{6}/];
+  const whole = `2006-01-02T15:04:05${layout}Z07:00`;
+  const refuse = (rest: string, part: string) =>
+    new UnmarshalError(
+      `parsing time ${JSON.stringify(text)} as "${whole}": cannot parse "${rest}" as "${part}"`,
+    );
+  if (text === '' && typeName === 'Time') return;
+  const seconds = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.exec(text)?.[0];
+  if (seconds === undefined) throw refuse(text, '2006');
+  const rest = text.slice(seconds.length);
+  const digits = fraction.exec(rest)?.[0];
+  if (digits === undefined) throw refuse(rest, layout);
+  const zone = rest.slice(digits.length);
+  if (!/^(?:Z|[+-]\d\d:\d\d)$/.test(zone)) throw refuse(zone, 'Z07:00');
 }
 
 function scalar(value: Json, schema: Schema, place: Place): Json {

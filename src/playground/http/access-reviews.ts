@@ -16,6 +16,12 @@ export function accessReviews(access: AccessControl): ReadonlyMap<string, (call:
   ]);
 }
 
+const KINDS: Readonly<Record<string, string>> = {
+  selfsubjectaccessreviews: 'SelfSubjectAccessReview',
+  selfsubjectrulesreviews: 'SelfSubjectRulesReview',
+  selfsubjectreviews: 'SelfSubjectReview',
+};
+
 function readReview(call: Call): JsonObject {
   if (call.info.verb !== 'create') {
     const message = 'the server does not allow this method on the requested resource';
@@ -23,7 +29,10 @@ function readReview(call: Call): JsonObject {
   }
   requireObjectType(call);
   const { content } = readBody(call);
-  if (isJsonObject(content)) return content;
+  const { group, version, resource } = call.info;
+  if (isJsonObject(content)) {
+    return { kind: KINDS[resource] ?? '', apiVersion: `${group}/${version}`, ...content };
+  }
   throw badRequest(`expected a review, got ${JSON.stringify(content)}`);
 }
 

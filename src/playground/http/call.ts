@@ -1,4 +1,4 @@
-import type { Decoded } from '../api/decode.ts';
+import { invalid } from '../status-error.ts';
 import type { RequestInfo } from './request-info.ts';
 
 /** One request, its body read. */
@@ -23,15 +23,28 @@ export interface User {
   readonly groups: readonly string[];
 }
 
-/** Whether nothing is to be changed. */
-export function isDryRun({ query }: Call): boolean {
-  return query.get('dryRun') === 'All';
+const OPTIONS: Readonly<Record<string, string>> = {
+  create: 'CreateOptions',
+  update: 'UpdateOptions',
+  patch: 'PatchOptions',
+};
+
+/** How the API server calls what a query says about a write. */
+export function writeOptionsKind({ info }: Call): string {
+  return OPTIONS[info.verb] ?? 'DeleteOptions';
+}
+
+/** Whether nothing is to be changed. @throws StatusError 422 for something else than `All` */
+export function isDryRun(call: Call): boolean {
+  const asked = call.query.getAll('dryRun').filter((each) => each !== '');
+  if (asked.every((each) => each === 'All')) return asked.length > 0;
+  const message = `Unsupported value: ${JSON.stringify(asked)}: supported values: "All"`;
+  throw invalid({ group: 'meta.k8s.io', kind: writeOptionsKind(call) }, '', [
+    { reason: 'FieldValueNotSupported', message, field: 'dryRun' },
+  ]);
 }
 
 /** Who is said to have written the fields. */
 export function fieldManagerOf({ query, userAgent }: Call): string {
   return query.get('fieldManager') || (userAgent.split('/')[0] ?? '').slice(0, 128) || 'unknown';
 }
-
-/** A body, read, with what strict reading finds fault with. */
-export type { Decoded };

@@ -1,6 +1,6 @@
 import { groupVersion, type ServedResource } from '../api/served-resource.ts';
 import { isJsonObject, type Json, type JsonObject, objectOf } from '../patch/json.ts';
-import { badRequest } from '../status-error.ts';
+import { badRequest, invalid } from '../status-error.ts';
 import type { DeleteOptions, PropagationPolicy } from '../storage/deletion.ts';
 import { nameOf, namespaceOf, uidOf } from '../storage/metadata.ts';
 import type { ObjectStore } from '../store.ts';
@@ -92,9 +92,11 @@ function policyOf(text: string | null): PropagationPolicy | undefined {
   if (text === null || text === '') return undefined;
   const policy = POLICIES.find((known) => known === text);
   if (policy) return policy;
-  throw badRequest(
-    `DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: Unsupported value: "${text}": supported values: "Background", "Foreground", "Orphan", "nil"`,
-  );
+  const supported = '"Foreground", "Background", "Orphan", "nil"';
+  const message = `Unsupported value: "${text}": supported values: ${supported}`;
+  throw invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', [
+    { reason: 'FieldValueNotSupported', message, field: 'propagationPolicy' },
+  ]);
 }
 
 function orphanPolicy(value: Json | undefined): PropagationPolicy | undefined {

@@ -2,9 +2,9 @@ import { UnmarshalError } from '../api/decode-typed.ts';
 import type { ServedResource } from '../api/served-resource.ts';
 import { groupVersion } from '../api/served-resource.ts';
 import { isJsonObject, type Json, type JsonObject } from '../patch/json.ts';
-import { badRequest, StatusError } from '../status-error.ts';
+import { badRequest, invalid, type StatusError } from '../status-error.ts';
 import { textAt } from '../tables/read.ts';
-import type { Call } from './call.ts';
+import { type Call, writeOptionsKind } from './call.ts';
 
 /**
  * Reads the body of a create or update as the resource's kind. By `fieldValidation=` unknown and
@@ -32,8 +32,11 @@ export function reportFaults(
 ): void {
   const mode = call.query.get('fieldValidation') || 'Warn';
   if (mode !== 'Strict' && mode !== 'Warn' && mode !== 'Ignore') {
-    const causes = `fieldValidation: Unsupported value: "${mode}": supported values: "", "Ignore", "Strict", "Warn"`;
-    throw new StatusError(422, 'Invalid', `CreateOptions.meta.k8s.io "" is invalid: ${causes}`);
+    const supported = '"", "Ignore", "Strict", "Warn"';
+    const message = `Unsupported value: "${mode}": supported values: ${supported}`;
+    throw invalid({ group: 'meta.k8s.io', kind: writeOptionsKind(call) }, '', [
+      { reason: 'FieldValueNotSupported', message, field: 'fieldValidation' },
+    ]);
   }
   if (faults.length === 0 || mode === 'Ignore') return;
   if (mode === 'Strict') throw refuse(`strict decoding error: ${faults.join(', ')}`);

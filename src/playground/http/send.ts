@@ -73,10 +73,21 @@ async function sendChunks(
     if (waiting.length < CHUNK_LENGTH) continue;
     const goesOn = response.write(waiting);
     waiting = '';
-    if (!goesOn) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+    if (!goesOn) await drained(response);
     if (response.destroyed) return;
   }
   response.end(waiting);
+}
+
+/** Resolves when more may be written, or the client is gone. */
+async function drained(response: ServerResponse): Promise<void> {
+  const settled = new AbortController();
+  const { signal } = settled;
+  try {
+    await Promise.race([once(response, 'drain', { signal }), once(response, 'close', { signal })]);
+  } finally {
+    settled.abort();
+  }
 }
 
 function wantsYaml({ accept }: Asked): boolean {

@@ -54,11 +54,8 @@ async function run(running: Running): Promise<void> {
   using _ending = store.onResource(({ type, collection }) => {
     if (type === 'DELETED' && collection === served.collection) stream.close();
   });
-  const until = store.clock.monotonic() + timeoutMs;
   try {
-    for (;;) {
-      const leftMs = until - store.clock.monotonic();
-      if (leftMs <= 0) break;
+    for (let leftMs = timeoutMs; leftMs > 0; leftMs -= BOOKMARK_INTERVAL_MS) {
       await store.clock.sleep(Math.min(leftMs, BOOKMARK_INTERVAL_MS), stream.signal);
       if (options.allowBookmarks) bookmark(running);
     }
@@ -138,7 +135,6 @@ function bookmarkObject(
     apiVersion: groupVersion(served),
     metadata: {
       resourceVersion: String(store.revision),
-      creationTimestamp: null,
       ...(annotations ? { annotations } : {}),
     },
   };
