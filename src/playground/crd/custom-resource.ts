@@ -10,6 +10,7 @@ import { customResourceFormat } from '../tables/custom-columns.ts';
 import { at, textAt } from '../tables/read.ts';
 import { hasRules, ruleCauses } from './cel-rules.ts';
 import { prune, withSchemaDefaults } from './prune.ts';
+import { isRatcheted } from './ratcheting.ts';
 import type { DefinedVersion, Definition } from './read-definition.ts';
 import type { StructuralSchema } from './structural-schema.ts';
 import { schemaCauses } from './validate.ts';
@@ -124,9 +125,11 @@ function strategy(version: DefinedVersion): Strategy {
   const { schema } = version;
   const validate = (object: JsonObject, before: JsonObject | undefined) => {
     const { apiVersion: _a, kind: _k, metadata: _m, ...content } = object;
-    const causes = schemaCauses(content, schema, '');
+    const counts = (cause: StatusCause) => !isRatcheted(cause, before, content);
+    const causes = schemaCauses(content, schema, '').filter(counts);
     if (!hasRules(schema)) return causes;
-    return causes.length > 0 ? [...causes, UNCHECKED] : ruleCauses(content, before, schema, '');
+    if (causes.length > 0) return [...causes, UNCHECKED];
+    return ruleCauses(content, before, schema, '').filter(counts);
   };
   return {
     withDefaults: (object) => {

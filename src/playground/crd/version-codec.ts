@@ -1,5 +1,7 @@
+import { describeError } from '../../runtime/errors.ts';
 import type { Codec } from '../api/served-resource.ts';
 import type { JsonObject } from '../patch/json.ts';
+import { StatusError } from '../status-error.ts';
 import { metadataOf } from '../storage/metadata.ts';
 
 /**
@@ -34,8 +36,18 @@ export function versionCodec(
   };
 }
 
+function converting(object: JsonObject, apiVersion: string, convert: ConvertObject): JsonObject {
+  try {
+    return convert(object, apiVersion);
+  } catch (cause) {
+    const about = `${String(object.apiVersion)}, Kind=${String(object.kind)}`;
+    const why = `conversion webhook for ${about} failed: ${describeError(cause)}`;
+    throw new StatusError(500, '', why, { cause });
+  }
+}
+
 function converted(object: JsonObject, apiVersion: string, convert: ConvertObject): JsonObject {
-  const result = convert(object, apiVersion);
+  const result = converting(object, apiVersion, convert);
   const { labels, annotations } = metadataOf(result);
   const { labels: _labels, annotations: _annotations, ...metadata } = metadataOf(object);
   return {

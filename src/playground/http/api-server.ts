@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Clock } from '../../runtime/clock.ts';
-import { ChaosError } from '../../runtime/errors.ts';
+import { ChaosError, describeError } from '../../runtime/errors.ts';
 import { StatusError } from '../status-error.ts';
 import type { AccessControl } from './access.ts';
 import type { Answer } from './answer.ts';
@@ -156,8 +156,10 @@ export class ApiServer implements AsyncDisposable {
       const expire = fault?.type === 'expire-page' && partial.query.has('continue');
       return { call, answer: await this.#options.answer(expire ? withOldToken(call) : call) };
     } catch (error) {
-      if (!(error instanceof StatusError)) throw error;
-      return { call, answer: errorAnswer(error) };
+      if (error instanceof StatusError) return { call, answer: errorAnswer(error) };
+      this.#options.onError(error);
+      const message = `Internal error occurred: ${describeError(error)}`;
+      return { call, answer: errorAnswer(new StatusError(500, 'InternalError', message)) };
     }
   }
 

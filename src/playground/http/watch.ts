@@ -2,7 +2,7 @@ import { groupVersion, type ServedResource } from '../api/served-resource.ts';
 import type { JsonObject } from '../patch/json.ts';
 import { StatusError } from '../status-error.ts';
 import type { Change } from '../storage/change-log.ts';
-import { withMetadata } from '../storage/metadata.ts';
+import { metadataOf, withMetadata } from '../storage/metadata.ts';
 import type { ObjectStore } from '../store.ts';
 import type { Answer } from './answer.ts';
 import type { Call } from './call.ts';
@@ -48,8 +48,11 @@ interface Running {
 async function run(running: Running): Promise<void> {
   const { store, served, options, stream } = running;
   const timeoutMs = (options.timeoutSeconds || DEFAULT_TIMEOUT_SECONDS) * 1000;
-  using subscription = begin(running);
-  if (!subscription) return stream.close();
+  let begun: Disposable | undefined;
+  failing(stream, () => {
+    begun = begin(running);
+  });
+  using _subscription = begun;
   // With its definition a custom resource goes, and the API server ends the watches of it.
   using _ending = store.onResource(({ type, collection }) => {
     if (type === 'DELETED' && collection === served.collection) stream.close();
@@ -65,30 +68,19 @@ async function run(running: Running): Promise<void> {
   stream.close();
 }
 
-/** Sends what there is to send at once, and everything from then on; undefined when that cannot be. */
-function begin({
-  store,
-  served,
-  call,
-  options,
-  revision,
-  stream,
-  writer,
-}: Running): Disposable | undefined {
+/**
+ * Sends what there is to send at once, and everything from then on.
+ * @throws StatusError when the past is forgotten, or an object cannot be shown
+ */
+function begin({ store, served, call, options, revision, stream, writer }: Running): Disposable {
   const scope = served.namespaced && call.info.namespace !== '' ? call.info.namespace : undefined;
   const passes = (object: JsonObject) => !options.filter || options.filter(object);
   const onChange = (change: Change) => {
-    if (scope === undefined || change.namespace === scope)
-      translate(served, change, passes, writer);
+    if (scope !== undefined && change.namespace !== scope) return;
+    failing(stream, () => translate(served, change, passes, writer));
   };
   if (revision > 0 && !options.sendInitialEvents) {
-    try {
-      return served.collection.watch(revision, onChange);
-    } catch (error) {
-      if (!(error instanceof StatusError)) throw error;
-      sendError(stream, error.toStatus());
-      return undefined;
-    }
+    return served.collection.watch(revision, onChange);
   }
   if (options.resourceVersion === '' || revision === 0 || options.sendInitialEvents) {
     for (const object of served.collection.list(scope === undefined ? {} : { namespace: scope })) {
@@ -100,6 +92,17 @@ function begin({
     writer('BOOKMARK', bookmarkObject(store, served, { 'k8s.io/initial-events-end': 'true' }));
   }
   return served.collection.subscribe(onChange);
+}
+
+/** Tells the client of what cannot be shown to it, such as an object that cannot be converted, and ends. */
+function failing(stream: WatchStream, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error;
+    sendError(stream, error.toStatus());
+    stream.close();
+  }
 }
 
 /** What a change is to somebody who sees only what passes: an object may come and go without either. */
@@ -155,7 +158,7 @@ function eventWriter(
     case 'table': {
       let columns = columnsText(served);
       return (type, view) => {
-        const { resourceVersion = '' } = (view.metadata ?? {}) as JsonObject;
+        const { resourceVersion = '' } = metadataOf(view);
         const rows = type === 'BOOKMARK' ? [] : [rowText(served, view, include, store.clock.now())];
         stream.send(type, `${tableHead({ resourceVersion }, columns)}${rows.join('')}]}`);
         columns = 'null';

@@ -1,6 +1,6 @@
 import { causeInvalid } from '../api/object-rules.ts';
 import type { Strategy } from '../api/served-resource.ts';
-import { type JsonObject, objectOf } from '../patch/json.ts';
+import { isJsonObject, objectOf } from '../patch/json.ts';
 import { namespaceOf } from '../storage/metadata.ts';
 import { at, textAt } from '../tables/read.ts';
 import { mapItems, mapObject, withFields } from './defaults.ts';
@@ -9,8 +9,8 @@ import { nonNegativeCauses, selectorCauses, specOf } from './pod-causes.ts';
 export const secretStrategy: Strategy = {
   withDefaults: (secret) => {
     const { stringData, ...rest } = withFields(secret, { type: 'Opaque' });
-    if (!objectOf({ stringData: stringData ?? null }, 'stringData')) return rest;
-    const encoded = Object.entries(stringData as JsonObject).map(([key, value]) => [
+    if (!isJsonObject(stringData)) return rest;
+    const encoded = Object.entries(stringData).map(([key, value]) => [
       key,
       Buffer.from(String(value)).toString('base64'),
     ]);
