@@ -96,9 +96,9 @@ export class World implements AsyncDisposable {
     namespace: string,
     name: string,
     replicas: number,
-    more: Fields = {},
+    { app = name, ...more }: Fields & { readonly app?: string } = {},
   ): Promise<void> {
-    const labels = { app: name };
+    const labels = { app };
     await this.create(deployments, namespace, {
       apiVersion: 'apps/v1',
       kind: 'Deployment',
@@ -113,15 +113,17 @@ export class World implements AsyncDisposable {
         ...more,
       },
     });
-    await until(`${replicas} ready pods of ${name}`, () => this.isReady(namespace, name, replicas));
+    await until(`${replicas} ready pods of ${name}`, () =>
+      this.isReady(namespace, name, replicas, app),
+    );
   }
 
-  isReady(namespace: string, name: string, replicas: number): boolean {
+  isReady(namespace: string, name: string, replicas: number, app = name): boolean {
     const found = this.find(deployments, namespace, name);
     return (
       numberAt(found, 'spec', 'replicas') === replicas &&
       (numberAt(found, 'status', 'readyReplicas') || 0) === replicas &&
-      this.pods(namespace, name).length === replicas
+      this.pods(namespace, app).length === replicas
     );
   }
 
