@@ -1,4 +1,4 @@
-import { isJsonArray, isJsonObject, type Json } from '../patch/json.ts';
+import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../patch/json.ts';
 import type { ResolveRef, Schema } from '../patch/schema.ts';
 import type { Decode } from './decode.ts';
 
@@ -50,6 +50,7 @@ class TypedReader {
       return value;
     switch (schema.type) {
       case 'object':
+        if (!isJsonObject(value)) throw mismatch(value, place, goType(schema, typeName ?? ''));
         return this.#object(value, schema, { ...place, declaredBy: typeName ?? place.declaredBy });
       case 'array':
         return this.#array(value, schema, place);
@@ -59,8 +60,7 @@ class TypedReader {
     }
   }
 
-  #object(value: Json, schema: Schema, place: Place): Json {
-    if (!isJsonObject(value)) throw mismatch(value, place, goType(schema, place.declaredBy));
+  #object(value: JsonObject, schema: Schema, place: Place): Json {
     const { properties, additionalProperties } = schema;
     if (!properties && additionalProperties === undefined) return value;
     const fields: [string, Json][] = [];
@@ -86,8 +86,11 @@ class TypedReader {
   }
 
   #array(value: Json, schema: Schema, place: Place): Json {
-    if (!isJsonArray(value)) throw mismatch(value, place, goType(schema, place.declaredBy));
     const { items } = schema;
+    if (!isJsonArray(value)) {
+      const item = this.#type(items ?? {});
+      throw mismatch(value, place, `[]${goType(item.schema, item.typeName ?? '')}`);
+    }
     if (!items) return value;
     return value.map((item, index) =>
       item === null && this.#type(items).schema.type !== 'object'

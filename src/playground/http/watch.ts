@@ -82,11 +82,9 @@ function begin({ store, served, call, options, revision, stream, writer }: Runni
   if (revision > 0 && !options.sendInitialEvents) {
     return served.collection.watch(revision, onChange);
   }
-  if (options.resourceVersion === '' || revision === 0 || options.sendInitialEvents) {
-    for (const object of served.collection.list(scope === undefined ? {} : { namespace: scope })) {
-      const view = served.codec.fromStorage(object);
-      if (passes(view)) writer('ADDED', view);
-    }
+  for (const object of served.collection.list(scope === undefined ? {} : { namespace: scope })) {
+    const view = served.codec.fromStorage(object);
+    if (passes(view)) writer('ADDED', view);
   }
   if (options.sendInitialEvents && options.allowBookmarks) {
     writer('BOOKMARK', bookmarkObject(store, served, { 'k8s.io/initial-events-end': 'true' }));
