@@ -193,7 +193,8 @@ describe('bad input harms nothing else', () => {
         await controller.stop();
         world.clock.jump(ms);
         controller = world.controller();
-        await until('all it needs', () => world.cluster.faults.openWatches() === 5);
+        await until('the watcher', () => controller.health.totalWatchers === 4);
+        await until('its watches', () => world.cluster.faults.openWatches() === 5);
         expect(await world.tick('shop', 'good', 1, 10_500)).to.equal('Acted Acted');
       });
     }
