@@ -5,7 +5,7 @@ import type { AntiPressureWatcherMetrics } from '../observability/metrics/contro
 import type { Candidates } from './candidates.ts';
 import { deletePod } from './delete-pod.ts';
 import type { DeploymentWatcher, DisturbOptions } from './disturb.ts';
-import { candidatesOf, NOT_SYNCED, noReadyPods } from './pod-kill-watcher.ts';
+import { candidatesOf, NOT_SYNCED, noReadyPods, podsAreKnown } from './pod-kill-watcher.ts';
 import { type PodUsage, readPodUsages } from './pod-metrics.ts';
 import { runTicks } from './run-ticks.ts';
 import type { Mode, Skip } from './tick.ts';
@@ -25,7 +25,7 @@ function antiPressure(options: DisturbOptions, metrics: AntiPressureWatcherMetri
   return {
     async decide(_occasion, signal) {
       metrics.ran();
-      if (!context.workloads.synced) return NOT_SYNCED;
+      if (!(await podsAreKnown(options, signal))) return NOT_SYNCED;
       const candidates = candidatesOf(options);
       const tooFew = guardMinimum(candidates, spec.minReplicas);
       if (tooFew !== undefined) return tooFew;

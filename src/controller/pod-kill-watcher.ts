@@ -20,9 +20,9 @@ export const watchPodKill: DeploymentWatcher = async (options, signal) => {
 function killPod(options: DisturbOptions, metrics: PodWatcherMetrics): Mode {
   const { context } = options;
   return {
-    async decide({ random }) {
+    async decide({ random }, signal) {
+      if (!(await podsAreKnown(options, signal))) return NOT_SYNCED;
       const candidates = candidatesOf(options);
-      if (!context.workloads.synced) return NOT_SYNCED;
       const victim = drawVictim(candidates.ready, random);
       if (victim === undefined) return noReadyPods(candidates);
       return {
@@ -42,6 +42,13 @@ export const NOT_SYNCED: Skip = {
   reason: 'NotSynced',
   message: 'the pods of this cluster could not be listed yet; the log says why',
 };
+
+/** How long a tick waits for the first list of pods, ms: a controller that has just begun is no reason to skip. */
+const PATIENCE_MS = 10_000;
+
+export function podsAreKnown({ context }: DisturbOptions, signal: AbortSignal): Promise<boolean> {
+  return context.workloads.waitForSync(context.clock, PATIENCE_MS, signal);
+}
 
 export function noReadyPods(candidates: Candidates): Skip {
   return { kind: 'skip', reason: 'NoReadyPods', message: describeCandidates(candidates) };

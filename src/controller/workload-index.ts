@@ -3,6 +3,7 @@ import type { Pod } from '../kubernetes/resources/pods.ts';
 import type { ReplicaSet } from '../kubernetes/resources/replica-sets.ts';
 import type { ObjectEvent } from '../kubernetes/watch-event.ts';
 import { ChildSet } from '../runtime/child-set.ts';
+import type { Clock } from '../runtime/clock.ts';
 
 /** A pod that came to, or went from, a ReplicaSet. */
 export interface PodMembership {
@@ -18,11 +19,14 @@ export class WorkloadIndex {
   readonly #pods: ObjectSource<Pod>;
   readonly #replicaSets: ObjectSource<ReplicaSet>;
   readonly #podsByOwner = new Map<string, Map<string, Pod>>();
+  /** A pod that its ReplicaSet let go, because its labels were changed, is nobody's any more. */
+  readonly #ownerByPod = new Map<string, string>();
   readonly #replicaSetsByDeployment = new Map<string, Set<string>>();
   readonly #deploymentByReplicaSet = new Map<string, string>();
   readonly #listeners = new Map<string, Set<(change: PodMembership) => void>>();
   /** Whose first list has been placed whole. */
   readonly #placed = new Set<'pods' | 'replicasets'>();
+  readonly #allPlaced = Promise.withResolvers<void>();
 
   constructor(pods: ObjectSource<Pod>, replicaSets: ObjectSource<ReplicaSet>) {
     this.#pods = pods;
@@ -32,6 +36,20 @@ export class WorkloadIndex {
   /** Whether all pods and ReplicaSets that there were at first have their place. */
   get synced(): boolean {
     return this.#placed.size === 2;
+  }
+
+  /** Waits until it is synced, for `patienceMs` at most. @returns whether it is */
+  async waitForSync(clock: Clock, patienceMs: number, signal: AbortSignal): Promise<boolean> {
+    if (this.synced) return true;
+    const waited = new AbortController();
+    const patience = clock.sleep(patienceMs, AbortSignal.any([signal, waited.signal]));
+    try {
+      await Promise.race([this.#allPlaced.promise, patience]);
+    } finally {
+      waited.abort();
+      await patience.catch(() => undefined);
+    }
+    return this.synced;
   }
 
   /** Keeps the index until `signal` aborts. */
@@ -61,31 +79,39 @@ export class WorkloadIndex {
 
   async #followPods(signal: AbortSignal): Promise<void> {
     for await (const event of this.#pods.events({}, signal)) {
-      if (event.type === 'SYNCED') this.#placed.add('pods');
+      if (event.type === 'SYNCED') this.#place('pods');
       else this.#placePod(event);
     }
   }
 
   async #followReplicaSets(signal: AbortSignal): Promise<void> {
     for await (const event of this.#replicaSets.events({}, signal)) {
-      if (event.type === 'SYNCED') this.#placed.add('replicasets');
+      if (event.type === 'SYNCED') this.#place('replicasets');
       else this.#placeReplicaSet(event);
     }
   }
 
   #placePod({ type, object: pod }: ObjectEvent<Pod>): void {
-    const owner = pod.ownerUid;
+    const { uid } = pod.metadata;
+    const before = this.#ownerByPod.get(uid);
+    const after = type === 'DELETED' ? undefined : pod.ownerUid;
+    if (before !== after) this.#takeAway(pod, before);
+    if (after === undefined) {
+      this.#ownerByPod.delete(uid);
+      return;
+    }
+    this.#ownerByPod.set(uid, after);
+    const siblings = this.#podsByOwner.get(after) ?? new Map<string, Pod>();
+    this.#podsByOwner.set(after, siblings.set(uid, pod));
+    if (before !== after) this.#tell(this.#deploymentByReplicaSet.get(after), 'added', pod);
+  }
+
+  #takeAway(pod: Pod, owner: string | undefined): void {
     if (owner === undefined) return;
-    const siblings = this.#podsByOwner.get(owner) ?? new Map<string, Pod>();
-    const known = siblings.has(pod.metadata.uid);
-    if (type === 'DELETED') siblings.delete(pod.metadata.uid);
-    else siblings.set(pod.metadata.uid, pod);
-    if (siblings.size === 0) this.#podsByOwner.delete(owner);
-    else this.#podsByOwner.set(owner, siblings);
-    const deployment = this.#deploymentByReplicaSet.get(owner);
-    if (deployment === undefined) return;
-    if (type === 'DELETED' && known) this.#tell(deployment, { type: 'removed', pod });
-    if (type !== 'DELETED' && !known) this.#tell(deployment, { type: 'added', pod });
+    const siblings = this.#podsByOwner.get(owner);
+    siblings?.delete(pod.metadata.uid);
+    if (siblings?.size === 0) this.#podsByOwner.delete(owner);
+    this.#tell(this.#deploymentByReplicaSet.get(owner), 'removed', pod);
   }
 
   #placeReplicaSet({ type, object: { metadata, deploymentUid } }: ObjectEvent<ReplicaSet>): void {
@@ -96,12 +122,17 @@ export class WorkloadIndex {
     const pods = [...(this.#podsByOwner.get(uid)?.values() ?? [])];
     if (before !== undefined) {
       this.#unlink(before, uid);
-      for (const pod of pods) this.#tell(before, { type: 'removed', pod });
+      for (const pod of pods) this.#tell(before, 'removed', pod);
     }
     if (after !== undefined) {
       this.#link(after, uid);
-      for (const pod of pods) this.#tell(after, { type: 'added', pod });
+      for (const pod of pods) this.#tell(after, 'added', pod);
     }
+  }
+
+  #place(source: 'pods' | 'replicasets'): void {
+    this.#placed.add(source);
+    if (this.synced) this.#allPlaced.resolve();
   }
 
   #link(deployment: string, replicaSet: string): void {
@@ -117,7 +148,8 @@ export class WorkloadIndex {
     this.#deploymentByReplicaSet.delete(replicaSet);
   }
 
-  #tell(deployment: string, change: PodMembership): void {
-    for (const listener of this.#listeners.get(deployment) ?? []) listener(change);
+  #tell(deployment: string | undefined, type: PodMembership['type'], pod: Pod): void {
+    if (deployment === undefined) return;
+    for (const listener of this.#listeners.get(deployment) ?? []) listener({ type, pod });
   }
 }

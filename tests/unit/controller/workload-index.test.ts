@@ -3,7 +3,7 @@ import { type PodMembership, WorkloadIndex } from '../../../src/controller/workl
 import type { Pod } from '../../../src/kubernetes/resources/pods.ts';
 import type { ReplicaSet } from '../../../src/kubernetes/resources/replica-sets.ts';
 import { ChildSet } from '../../../src/runtime/child-set.ts';
-import { settle } from '../../fakes/fake-clock.ts';
+import { FakeClock, settle } from '../../fakes/fake-clock.ts';
 import { ManualWatch } from '../../fakes/manual-watch.ts';
 import { pod, replicaSet } from '../../fakes/stripped-objects.ts';
 
@@ -32,6 +32,19 @@ describe('WorkloadIndex', () => {
 
   const names = (uid = 'uid-web') => [...index.podsOf(uid)].map(({ metadata }) => metadata.name);
 
+  it('lets a tick wait for the first lists, and no longer than it has patience', async () => {
+    const clock = new FakeClock();
+    const { signal } = new AbortController();
+    const impatient = index.waitForSync(clock, 1_000, signal);
+    const patient = index.waitForSync(clock, 10_000, signal);
+    await clock.advance(1_000);
+    expect(await impatient).to.equal(false);
+    pods.synced();
+    sets.synced();
+    expect(await patient).to.equal(true);
+    expect(clock.sleeping).to.equal(0);
+  });
+
   it('is synced once both pods and ReplicaSets are', async () => {
     expect(index.synced).to.equal(false);
     pods.synced();
@@ -55,6 +68,23 @@ describe('WorkloadIndex', () => {
       expect(names().sort()).to.deep.equal(['a', 'b']);
     });
   }
+
+  it('lets a pod go that its ReplicaSet let go, with the labels that it had', async () => {
+    const told: PodMembership['type'][] = [];
+    sets.added(replicaSet('web-1', 'uid-web'));
+    pods.added(pod('a'), pod('b'));
+    await settle();
+    const unsubscribe = index.subscribe('uid-web', ({ type }) => told.push(type));
+    pods.modified(pod('a', { ownerUid: undefined }));
+    await settle();
+    expect(names()).to.deep.equal(['b']);
+    pods.modified(pod('a'));
+    pods.deleted(pod('b'));
+    await settle();
+    unsubscribe();
+    expect(names()).to.deep.equal(['a']);
+    expect(told).to.deep.equal(['removed', 'added', 'removed']);
+  });
 
   it('does not take pods that nobody, or somebody else, owns', async () => {
     sets.added(replicaSet('web-1', 'uid-web'), replicaSet('other', 'uid-other'));
