@@ -2,7 +2,10 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { ApiClient } from './api-client.ts';
 import type { OpenedCluster } from './cluster-fixture.ts';
+import { textAt } from './value.ts';
+import { waitUntil } from './wait-until.ts';
 
 export type ControlPlanePart =
   | 'etcd'
@@ -13,7 +16,9 @@ export type ControlPlanePart =
 
 /** The program and the folder that break and mend parts of the cluster under test. */
 export interface ControlPlane {
+  /** Kills a part without mercy. */
   fail(part: ControlPlanePart): Promise<void>;
+  /** Starts a part again that was killed; resolves when the API server is ready. */
   restart(part: ControlPlanePart): Promise<void>;
   /** Makes etcd forget all older states, and the API server what it has cached of them. */
   forgetHistory(): Promise<void>;
@@ -35,12 +40,21 @@ export function controlPlane(): ControlPlane | undefined {
   const run = async (command: 'fail' | 'restart', part: ControlPlanePart) => {
     await promisify(execFile)(tool, [command, dir, part], { timeout: 60_000 });
   };
+  const fail = async (part: ControlPlanePart) => {
+    await run('fail', part);
+    if (part === 'apiserver') await untilRefused();
+  };
+  const restart = async (part: ControlPlanePart) => {
+    await run('restart', part);
+    await untilServed();
+  };
   return {
-    fail: (part) => run('fail', part),
-    restart: (part) => run('restart', part),
+    fail,
+    restart,
     async forgetHistory() {
       await compact(await etcdAddress(dir));
-      await run('restart', 'apiserver');
+      await fail('apiserver');
+      await restart('apiserver');
     },
     auditLogPath: join(dir, 'audit.log'),
   };
@@ -52,6 +66,23 @@ export function openRealCluster(): Promise<OpenedCluster> {
     kubeconfigPath: kubeconfigPath(),
     ...(tool !== undefined && { forgetHistory: () => tool.forgetHistory() }),
   });
+}
+
+/** A process that was killed may hold its port for a moment longer, and the next could not listen on it. */
+async function untilRefused(): Promise<void> {
+  using client = await ApiClient.open(kubeconfigPath());
+  const read = () =>
+    client.get('/livez').then(
+      () => '',
+      (error) => textAt(error, 'code'),
+    );
+  await waitUntil('the port of the API server to be free', read, (code) => code === 'ECONNREFUSED');
+}
+
+async function untilServed(): Promise<void> {
+  using client = await ApiClient.open(kubeconfigPath());
+  const read = () => client.request('GET', '/readyz', { timeoutMs: 2_000 });
+  await waitUntil('the API server to be ready', read, ({ code }) => code === 200);
 }
 
 async function etcdAddress(dir: string): Promise<string> {

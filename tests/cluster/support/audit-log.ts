@@ -1,0 +1,64 @@
+import { createReadStream } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, extname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { numberAt, textAt } from './value.ts';
+
+/** A request that succeeded, as the API server wrote it down. */
+export interface AuditEntry {
+  readonly verb: string;
+  /** With the subresource: `deployments/scale`. */
+  readonly resource: string;
+  /** The name of the object. */
+  readonly object: string;
+  /** Milliseconds since the epoch. */
+  readonly receivedAt: number;
+  readonly doneAt: number;
+}
+
+/** What `user` did in a namespace and was granted, oldest first, from the log and what was rotated out of it. */
+export async function readAudit(
+  path: string,
+  user: string,
+  namespace: string,
+): Promise<AuditEntry[]> {
+  const stem = basename(path, extname(path));
+  const files = (await readdir(dirname(path))).filter(
+    (name) => name.startsWith(stem) && name.endsWith(extname(path)),
+  );
+  const entries: AuditEntry[] = [];
+  for (const file of files) {
+    const lines = createInterface(createReadStream(join(dirname(path), file), 'utf8'));
+    for await (const line of lines) {
+      if (!line.includes(user) || !line.includes(namespace)) continue;
+      const entry = parse(line, user, namespace);
+      if (entry !== undefined) entries.push(entry);
+    }
+  }
+  return entries.sort((a, b) => a.receivedAt - b.receivedAt);
+}
+
+function parse(line: string, user: string, namespace: string): AuditEntry | undefined {
+  const event = parseJson(line);
+  if (textAt(event, 'stage') !== 'ResponseComplete') return undefined;
+  if (textAt(event, 'user', 'username') !== user) return undefined;
+  if (textAt(event, 'objectRef', 'namespace') !== namespace) return undefined;
+  if (!(numberAt(event, 'responseStatus', 'code') < 300)) return undefined;
+  const subresource = textAt(event, 'objectRef', 'subresource');
+  return {
+    verb: textAt(event, 'verb'),
+    resource: textAt(event, 'objectRef', 'resource') + (subresource && `/${subresource}`),
+    object: textAt(event, 'objectRef', 'name'),
+    receivedAt: Date.parse(textAt(event, 'requestReceivedTimestamp')),
+    doneAt: Date.parse(textAt(event, 'stageTimestamp')),
+  };
+}
+
+/** The last line of a log that is being written, or whose writer was killed, may be half of one. */
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
