@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { deployments } from '../../../src/kubernetes/resources/deployments.ts';
+import { withMetadata } from '../../../src/playground/storage/metadata.ts';
 import { at, listAt, textAt } from '../../cluster/support/value.ts';
 import type { RunningController } from './support/running-controller.ts';
 import { until } from './support/until.ts';
@@ -192,13 +193,12 @@ describe('the configuration watcher', () => {
   it('a storm of pod changes does not postpone a kill', async () => {
     await world.configure('shop', 'kill');
     await world.active('shop', 'kill');
-    const [name = ''] = world.pods('shop', 'web');
-    const resource = { group: '', version: 'v1', plural: 'pods' };
+    const pods = world.cluster.store.collection('pods');
     for (let second = 0; second < 10; second += 1) {
-      for (let change = 0; change < 20; change += 1)
-        await world.patch(resource, 'shop', name, {
-          metadata: { annotations: { change: `${second}.${change}` } },
-        });
+      for (let change = 0; change < 100; change += 1) {
+        for (const name of world.pods('shop', 'web'))
+          pods.modify('shop', name, (pod) => withMetadata(pod, { annotations: { change } }));
+      }
       await world.clock.skip(1_000);
     }
     expect(await world.outcomeOf('shop', 'kill', 1)).to.equal('Acted Acted');
