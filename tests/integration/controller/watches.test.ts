@@ -166,8 +166,11 @@ describe('the watches of the controller', () => {
       await world.clock.skip(1_000);
       return world.ticks('shop', 'kill') > 0;
     });
-    expect(await world.outcomeOf('shop', 'kill', 1)).to.equal('Acted Acted');
-    expect(world.deletes).to.have.length(1);
+    expect(await world.outcomeOf('shop', 'kill', world.ticks('shop', 'kill'))).to.equal(
+      'Acted Acted',
+    );
+    expect(world.deletes, 'no double act').to.have.length(world.ticks('shop', 'kill'));
+    expect(new Set(world.deletes).size).to.equal(world.deletes.length);
     expect(await controller.metric('api_reconnects_total')).to.be.at.least(1);
     await works('after');
     expect(controller.health.broken).to.equal(undefined);
