@@ -138,6 +138,8 @@ export class HttpKubernetesClient implements KubernetesClient, AsyncDisposable {
         method: METHODS[verb],
         headers: { ...headersFor(request), ...identity.headers, 'user-agent': userAgent },
         body: request.body === undefined ? null : JSON.stringify(request.body),
+        // undici closes the connection after a DELETE with a body unless told that the server reads it.
+        reset: false,
         dispatcher: this.#connections.for(identity.tls, pool),
         signal,
         ...limits,
