@@ -44,12 +44,12 @@ function describeOutages(plane: ControlPlane): void {
       /** Six configurations, so that at any moment one is about to act. */
       const names = ['a', 'b', 'c', 'd', 'e', 'f'];
       const allTick = async (namespace: string, count: number) => {
-        for (const name of names) await controller.moreTicks(namespace, name, count);
+        await Promise.all(names.map((name) => controller.moreTicks(namespace, name, count)));
       };
       const begin = async () => {
         const namespace = await controller.namespace();
+        await Promise.all(names.map((name) => controller.deploy(namespace, name, { replicas: 1 })));
         for (const name of names) {
-          await controller.deploy(namespace, name, { replicas: 1 });
           const mode = name < 'd' ? 'killPod' : 'randomScale';
           const bounds = { minReplicas: 1, maxReplicas: 4 };
           await controller.configure(namespace, name, { mode, ...bounds, timeout: '3s' });
