@@ -19,10 +19,14 @@ function split(
   return { items, envelope: splitter.end() };
 }
 
+/**
+ * No backslash in a key: V8's JSON.parse (Node 24.21) takes the key `\"` for `\` where an object before it had
+ * that one at the same place.
+ */
 const item = fc.dictionary(
   fc.oneof(
-    fc.string({ unit: 'binary' }),
-    fc.constantFrom('items', 'metadata', '"', '\\', '{', ']'),
+    fc.string({ unit: 'binary' }).filter((key) => !key.includes('\\')),
+    fc.constantFrom('items', 'metadata', '"', '{', ']'),
   ),
   fc.jsonValue(),
   { maxKeys: 4, noNullPrototype: true },
