@@ -4,6 +4,7 @@ import type { ClusterFixture } from '../support/cluster-fixture.ts';
 import { configuration, deployment } from '../support/objects.ts';
 import { pathOf } from '../support/paths.ts';
 import { at, numberAt, textAt, uidOf, versionOf } from '../support/value.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 export function describeSubresources(cluster: ClusterFixture): void {
   let namespace: string;
@@ -102,9 +103,15 @@ export function describeSubresources(cluster: ClusterFixture): void {
 
     it('sets the replicas and bumps the generation', async () => {
       await createWeb();
-      const scale = await bodyOf(cluster.client.get(`${web}/scale`));
-      const put = { ...Object(scale), spec: { replicas: 1 } };
-      const { code, body } = await cluster.client.put(`${web}/scale`, put);
+      // The deployment controller may write its status between our read and our write.
+      const { code, body } = await waitUntil(
+        'the scale to be written',
+        async () => {
+          const scale = await bodyOf(cluster.client.get(`${web}/scale`));
+          return cluster.client.put(`${web}/scale`, { ...Object(scale), spec: { replicas: 1 } });
+        },
+        (answer) => answer.code !== 409,
+      );
       expect([code, at(body, 'kind'), at(body, 'spec', 'replicas')]).to.deep.equal([
         200,
         'Scale',
