@@ -6,6 +6,7 @@ import { pathOf } from '../support/paths.ts';
 import { at, listAt, textAt } from '../support/value.ts';
 
 const object = { ...configMap('a'), data: { key: 'value' } };
+
 interface Refusal {
   readonly what: string;
   readonly body: unknown;
