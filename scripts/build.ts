@@ -1,46 +1,41 @@
-import { chmod, rm } from 'node:fs/promises';
-import { build, type Plugin } from 'esbuild';
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
+import { build } from 'esbuild';
+import { asciiExpressions, clientNodeIsPure, packedDocuments } from './bundle-plugins.ts';
 
 /** Where to: `node scripts/build.ts [DIRECTORY]`. It is emptied first. */
 const directory = process.argv[2] ?? 'dist';
 const outfile = `${directory}/chaos-monkey.js`;
 
-const CLIENT_NODE = '@kubernetes/client-node';
-
 /**
- * client-node does not say that importing its files changes nothing, and without that its models of
- * every kind of object (9 MB) cannot be left out.
+ * How the bundle runs when it is executed as a program: with little memory, which Node by itself takes
+ * from machines that have much. A new space of 4 MB in place of 64 saves 70 MB, an old space that grows
+ * by at most 30 % between two collections a quarter of it, and one arena of malloc in place of one for
+ * each of V8's threads 10 to 20 MB (measured at 1,000 namespaces and at 50,000 pods).
  */
-const clientNodeIsPure: Plugin = {
-  name: 'client-node-is-pure',
-  setup({ onResolve, resolve }) {
-    onResolve({ filter: /^[.@]/ }, async ({ path, importer, resolveDir, kind, pluginData }) => {
-      const inside = path.startsWith('.') && importer.includes(`/${CLIENT_NODE}/`);
-      if (pluginData === CLIENT_NODE || !(inside || path.startsWith(CLIENT_NODE))) return undefined;
-      const found = await resolve(path, { importer, resolveDir, kind, pluginData: CLIENT_NODE });
-      return { ...found, sideEffects: false };
-    });
-  },
-};
+const INTERPRETER =
+  '#!/usr/bin/env -S MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=65536 node --max-semi-space-size=4 --heap-growing-percent=30';
 
 /**
  * Bundles the program into one file that needs nothing but Node 24, with a source map beside it. What a
  * command imports lazily is in the file, but runs only when it is asked for.
  */
 await rm(directory, { recursive: true, force: true });
-await build({
+const { outputFiles } = await build({
   entryPoints: ['src/main.ts'],
   outfile,
+  write: false,
   bundle: true,
   platform: 'node',
   format: 'esm',
   target: 'node24',
+  // esbuild does not know yet that Node 24 has it.
+  supported: { using: true },
   treeShaking: true,
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'none',
   sourcemap: 'linked',
-  plugins: [clientNodeIsPure],
+  plugins: [clientNodeIsPure, packedDocuments, asciiExpressions],
   // CommonJS packages call these, which an ES module has not.
   banner: {
     js: [
@@ -51,4 +46,8 @@ await build({
   },
   logLevel: 'warning',
 });
+await mkdir(directory, { recursive: true });
+for (const { path, text } of outputFiles) {
+  await writeFile(path, path.endsWith('.js') ? text.replace(/^#!.*/, INTERPRETER) : text);
+}
 await chmod(outfile, 0o755);

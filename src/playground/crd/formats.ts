@@ -11,7 +11,7 @@ const FORMATS: ReadonlyMap<string, Check> = new Map<string, Check>([
   ],
   ['byte', (text) => /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text)],
   ['ipv4', (text) => /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.|$)){4}$/.test(text)],
-  ['duration', (text) => /^(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h))+$/.test(text)],
+  ['duration', (text) => /^(?:\d+(?:\.\d+)?(?:ns|us|\u00b5s|ms|s|m|h))+$/.test(text)],
 ]);
 
 /** The format's name when the text is not of it; undefined for formats that are not checked, too. */
