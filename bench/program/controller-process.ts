@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { dirname } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { Client } from 'undici';
 import { sumOf } from './exposition.ts';
@@ -19,7 +20,7 @@ const PATIENCE_MS = 15_000;
 /** How much of what it wrote last is told when it ends before its time, characters. */
 const LAST_WORDS = 2_000;
 
-/** The built program as a process of its own, with nothing of our environment. */
+/** The built program as a process of its own, executed as an image does it, with nothing of our environment but Node. */
 export class ControllerProcess implements AsyncDisposable {
   readonly pid: number;
   /** When it was spawned, by `performance.now()`. */
@@ -46,9 +47,9 @@ export class ControllerProcess implements AsyncDisposable {
     const port = await freePort();
     const startedAt = performance.now();
     const endpoints = ['--metrics-address', '127.0.0.1', '--metrics-port', String(port)];
-    const args = [program, 'controller', '--kubeconfig', kubeconfig, ...endpoints, ...flags];
-    const child = spawn(process.execPath, args, {
-      env: { NODE_ENV: 'production' },
+    const args = ['controller', '--kubeconfig', kubeconfig, ...endpoints, ...flags];
+    const child = spawn(program, args, {
+      env: { PATH: `${dirname(process.execPath)}:/usr/bin:/bin` },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     await once(child, 'spawn');
