@@ -36,8 +36,8 @@ export interface RecordOptions {
   readonly onChange: (record: ConfigurationRecord) => void;
 }
 
-/** How often a claim that met a newer resourceVersion is tried again with that. */
-const CLAIM_ATTEMPTS = 4;
+/** How often a write that meets a newer resourceVersion is tried, each time with the newest. */
+const WRITE_ATTEMPTS = 4;
 
 /**
  * One configuration as this process knows it: the object as last seen, and the status as it should be.
@@ -176,12 +176,25 @@ export class ConfigurationRecord {
     });
   }
 
-  /** Writes the status if it differs from what the API server has. */
+  /**
+   * Writes the status if it differs from what the API server has; never onto a successor of the same name,
+   * which the resourceVersion tells apart (the API server ignores a foreign uid here: seen with 1.34).
+   */
   flush(signal: AbortSignal): Promise<void> {
     return this.#exclusively(async () => {
-      const status = this.#difference();
-      if (status === undefined) return;
-      this.#seen(await this.#client.call(this.#request('patch', { status }), signal));
+      for (let attempt = 1; ; attempt += 1) {
+        const status = this.#difference();
+        if (status === undefined) return;
+        const { resourceVersion } = this.#object.metadata;
+        try {
+          const body = { metadata: { resourceVersion }, status };
+          this.#seen(await this.#client.call(this.#request('patch', body), signal));
+          return;
+        } catch (error) {
+          if (!isApiError(error, 409) || attempt === WRITE_ATTEMPTS) throw error;
+        }
+        await this.#readAgain(signal);
+      }
     });
   }
 
@@ -200,7 +213,7 @@ export class ConfigurationRecord {
         return undefined;
       } catch (error) {
         if (isApiError(error, 404)) return 'the configuration is gone';
-        if (!isApiError(error, 409) || attempt === CLAIM_ATTEMPTS) throw error;
+        if (!isApiError(error, 409) || attempt === WRITE_ATTEMPTS) throw error;
       }
       const lost = await this.#lookAgain(claim, signal);
       if (lost !== undefined) return lost;
@@ -212,13 +225,19 @@ export class ConfigurationRecord {
     { number, generation }: Claim,
     signal: AbortSignal,
   ): Promise<string | undefined> {
-    const { uid } = this;
-    const fresh = configurations.strip(await this.#client.call(this.#request('get'), signal));
-    if (fresh.metadata.uid !== uid) return 'the configuration was replaced by another of its name';
-    this.observe(fresh);
+    const fresh = await this.#readAgain(signal);
+    if (fresh === undefined) return 'the configuration was replaced by another of its name';
     if (fresh.generation !== generation) return 'the configuration was changed';
     if (fresh.status.ticks >= number) return `tick ${number} was claimed by somebody else`;
     return undefined;
+  }
+
+  /** Reads the object from the API server; undefined, and nothing is written any more, when it is another. */
+  async #readAgain(signal: AbortSignal): Promise<ChaosMonkeyConfiguration | undefined> {
+    const fresh = configurations.strip(await this.#client.call(this.#request('get'), signal));
+    if (fresh.metadata.uid === this.uid) this.observe(fresh);
+    else this.#gone = true;
+    return this.#gone ? undefined : fresh;
   }
 
   #seen(answer: unknown): void {

@@ -18,7 +18,8 @@ export interface ScheduleInput {
  * When a watcher that starts acts next.
  *
  * - A promise for this spec holds. One that is overdue (nobody was there to keep it) is spread over one
- *   timeout by a phase that belongs to the UID, so that a restart is no salvo.
+ *   timeout by a phase that belongs to the UID, so that a restart is no salvo; the first moments, in which
+ *   everything else starts, are left free.
  * - A changed timeout counts from the last execution, so that editing cannot postpone chaos; where that
  *   is over already, the earlier of the old promise and one whole new timeout holds.
  * - Without a promise (new, or resumed) a whole timeout passes first, or what is left of it.
@@ -32,7 +33,7 @@ export function firstDue(input: ScheduleInput): number {
   if (!input.specUnchanged && input.promisedTimeoutMs !== timeoutMs)
     return rescheduled(input, nextExecution);
   if (nextExecution > now) return Math.min(nextExecution, now + timeoutMs);
-  return now + Math.ceil(phase(input.uid) * timeoutMs);
+  return now + spread(input.uid, timeoutMs);
 }
 
 function rescheduled(
@@ -43,6 +44,15 @@ function rescheduled(
   const due = from === undefined ? undefined : from + timeoutMs;
   if (due !== undefined && due > now) return Math.min(due, now + timeoutMs);
   return Math.max(now, Math.min(promise, now + timeoutMs));
+}
+
+/** At a start at least this is left free of overdue ticks, ms; a fifth of a timeout that is short. */
+const CALM_MS = 2_000;
+
+/** When an overdue tick of this UID comes, ms from now: in (calm, timeout]. */
+export function spread(uid: string, timeoutMs: number): number {
+  const calmMs = Math.min(CALM_MS, timeoutMs / 5);
+  return Math.ceil(calmMs + phase(uid) * (timeoutMs - calmMs));
 }
 
 /** A number in [0, 1) that is always the same for a UID. */

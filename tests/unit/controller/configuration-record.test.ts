@@ -220,13 +220,15 @@ describe('ConfigurationRecord', () => {
       expect(changed).to.have.length(1);
     });
 
-    it('is written without a resourceVersion, and not at all when nothing differs', async () => {
+    it('is written with the resourceVersion known, and not at all when nothing differs', async () => {
       client.answer(byTurns('patch', STATUS, accept('2', { seed: 'seed' })));
       const record = recordOf();
       record.sow('seed');
       await record.flush(signal);
       await record.flush(signal);
-      expect(client.requests.map(({ body }) => body)).to.deep.equal([{ status: { seed: 'seed' } }]);
+      expect(client.requests.map(({ body }) => body)).to.deep.equal([
+        { metadata: { resourceVersion: '1' }, status: { seed: 'seed' } },
+      ]);
     });
 
     it('comes back whole when somebody emptied it', async () => {
@@ -234,7 +236,34 @@ describe('ConfigurationRecord', () => {
       const record = recordOf(configuration('kill', {}, { status: { ticks: 4, seed: 'seed' } }));
       record.observe(configuration('kill'));
       await record.flush(signal);
-      expect(client.requests[0]?.body).to.deep.equal({ status: { ticks: 4, seed: 'seed' } });
+      expect(client.requests[0]?.body).to.deep.include({ status: { ticks: 4, seed: 'seed' } });
+    });
+
+    it('is written with the newest resourceVersion after a conflict', async () => {
+      client.answer(byTurns('patch', STATUS, refusal(409), accept('3', { seed: 'seed' })));
+      client.answer(
+        byTurns(
+          'get',
+          OBJECT,
+          rawConfiguration('kill', {}, { metadata: { resourceVersion: '2' } }),
+        ),
+      );
+      const record = recordOf();
+      record.sow('seed');
+      await record.flush(signal);
+      expect(client.log).to.deep.equal([`patch ${STATUS}`, `get ${OBJECT}`, `patch ${STATUS}`]);
+      expect(client.requests[2]?.body).to.deep.include({ metadata: { resourceVersion: '2' } });
+    });
+
+    it('is not written onto a successor of the same name', async () => {
+      client.answer(byTurns('patch', STATUS, refusal(409)));
+      client.answer(
+        byTurns('get', OBJECT, rawConfiguration('kill', {}, { metadata: { uid: 'other' } })),
+      );
+      const record = recordOf();
+      record.sow('seed');
+      await record.flush(signal);
+      expect(client.log).to.deep.equal([`patch ${STATUS}`, `get ${OBJECT}`]);
     });
 
     it('is not written any more once the configuration is gone', async () => {

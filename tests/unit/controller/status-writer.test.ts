@@ -42,7 +42,10 @@ describe('StatusWriter', () => {
     record.promise({ nextExecution: clock.now(), generation: 1, timeoutMs: 1_000 });
     await settle();
     expect(client.requests.map(({ body }) => body)).to.deep.equal([
-      { status: { seed: 'two', nextExecution: '2026-01-01T00:00:00.000Z' } },
+      {
+        metadata: { resourceVersion: '1' },
+        status: { seed: 'two', nextExecution: '2026-01-01T00:00:00.000Z' },
+      },
     ]);
   });
 
