@@ -10,14 +10,14 @@ export interface Measurement {
   readonly atLeast?: number;
 }
 
-/** `count` and `MiB` are the same on a busy machine; times are not. */
+/** A `count` is the same on every machine; times and resident memory are not. */
 export type Unit = 's' | 'ms' | 'MiB' | 'count';
 
 /** What became of a measurement: `told` when it has no bound, or none that counts on this machine. */
 export type Verdict = 'passed' | 'failed' | 'told';
 
 export interface JudgeOptions {
-  /** Whether times are only told: for machines that are shared. */
+  /** Whether all but counts is only told: for machines that are shared. */
   readonly countsOnly: boolean;
 }
 
@@ -27,12 +27,8 @@ export function judge(
   { countsOnly }: JudgeOptions,
 ): Verdict {
   if (atMost === undefined && atLeast === undefined) return 'told';
-  if (countsOnly && isTime(unit)) return 'told';
+  if (countsOnly && unit !== 'count') return 'told';
   const holds =
     value <= (atMost ?? Number.POSITIVE_INFINITY) && value >= (atLeast ?? Number.NEGATIVE_INFINITY);
   return holds ? 'passed' : 'failed';
-}
-
-function isTime(unit: Unit): boolean {
-  return unit === 's' || unit === 'ms';
 }

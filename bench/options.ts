@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
 export interface BenchOptions {
-  /** Whether times are told and not judged. */
+  /** Whether times and memory are told and not judged. */
   readonly countsOnly: boolean;
   /** Which benches; undefined: all. */
   readonly only: ReadonlySet<string> | undefined;
@@ -16,7 +16,7 @@ export const USAGE = `Usage: npm run bench -- [--count] [--only NAME]... [--json
 
 Measures the built program, against the cluster of KUBECONFIG and against simulated ones.
 
-  --count      print times, but judge only counts and memory: for machines that are shared
+  --count      print times and memory, but judge only counts: for machines that are shared
   --only NAME  run this bench only; may be repeated
   --json FILE  write the results there instead of printing them after the table
   --keep       leave what was made in the cluster of KUBECONFIG`;
