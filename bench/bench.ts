@@ -23,6 +23,9 @@ export type Suite = (
   signal: AbortSignal,
 ) => Promise<void>;
 
+/** What is told to have failed when a scene could not be cleared away. */
+const CLEANING_UP = 'cleaning up';
+
 /**
  * A suite of benches that share what is dear to set up: a cluster full of objects, and a controller on it.
  * A bench that fails does not stop the next; a scene that cannot be set up fails them all.
@@ -41,8 +44,10 @@ export function suite<S extends AsyncDisposable>(
       }
     } catch (error) {
       signal.throwIfAborted();
-      if (waiting.length === 0) throw error;
-      for (const { name } of waiting) tell({ name, measurements: [], error: describe(error) });
+      const names = waiting.map(({ name }) => name);
+      for (const name of names.length === 0 ? [CLEANING_UP] : names) {
+        tell({ name, measurements: [], error: describe(error) });
+      }
     }
   };
 }
