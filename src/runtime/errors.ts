@@ -13,7 +13,6 @@ export const ERROR_CODES = {
   ERR_KUBERNETES_DEADLINE: 'the API server did not answer in time',
   ERR_KUBERNETES_IDLE: 'a connection to the API server was silent for too long',
   ERR_KUBERNETES_RESPONSE: 'the API server answered with something that is not what was asked for',
-  ERR_CONFIGURATION_INVALID: 'a ChaosMonkeyConfiguration cannot be read',
   ERR_CONVERSION_INVALID: 'an object cannot be converted to the wanted version',
   ERR_SERVER_LISTEN: 'a port cannot be listened on',
 } as const;
