@@ -2,8 +2,14 @@ import { isDeepStrictEqual } from 'node:util';
 import { Agent } from 'undici';
 import type { TlsOptions } from './cluster-credentials.ts';
 
-/** Connections for one-shot calls; each watch has one more of its own. Together under 12. */
-const CALL_CONNECTIONS = 6;
+/** Connections for one-shot calls; each watch has one more of its own. Together at most 12. */
+const CALL_CONNECTIONS = 5;
+
+/**
+ * A list's connection is taken by its next page or its watch at once, or not at all: it is not kept as long
+ * as one for calls, ms.
+ */
+const IDLE_STREAM_MS = 500;
 
 interface Pools {
   readonly tls: TlsOptions;
@@ -41,6 +47,6 @@ function open(tls: TlsOptions): Pools {
   return {
     tls,
     calls: new Agent({ ...shared, connections: CALL_CONNECTIONS }),
-    streams: new Agent(shared),
+    streams: new Agent({ ...shared, keepAliveTimeout: IDLE_STREAM_MS }),
   };
 }
