@@ -1,6 +1,8 @@
 import { LOG_FORMATS, LOG_LEVELS } from '../runtime/logger.ts';
+import { electionSettings } from './election-settings.ts';
 import { choice, duration, nameList, optionalText, port, text } from './kinds.ts';
 import type { Setting, SettingsOf } from './setting.ts';
+import { webhookSettings } from './webhook-settings.ts';
 
 /**
  * In `--protected-namespaces`, the namespace the program runs in. No namespace can have this name.
@@ -87,6 +89,14 @@ export const controllerSettings = {
     pattern: new RegExp(`^(?:${DNS_LABEL}|${OWN_NAMESPACE})$`),
     defaultText: `${OWN_NAMESPACE},kube-system,kube-public,kube-node-lease`,
   }),
+  watchNamespaces: nameList({
+    description:
+      'The only namespaces to look at, where rights are given in namespaces and not in the whole cluster; ' +
+      'empty looks at all.',
+    of: 'namespace names',
+    pattern: new RegExp(`^${DNS_LABEL}$`),
+    defaultText: '',
+  }),
   seed: optionalText({
     description:
       'Seed of every configuration without one: the same seed and cluster choose the same victims.',
@@ -107,6 +117,8 @@ export const controllerSettings = {
   nsTimeout: watchTimeout('namespaces', 'CHAOSMONKEY_NS_TIMEOUT'),
   crdTimeout: watchTimeout('configurations', 'CHAOSMONKEY_CRD_TIMEOUT'),
   podTimeout: watchTimeout('pods and deployments', 'CHAOSMONKEY_POD_TIMEOUT'),
+  ...electionSettings,
+  ...webhookSettings,
   ...logSettings,
 };
 

@@ -68,17 +68,15 @@ export function optionalText(
 }
 
 /** A switch: `--name` and `--no-name`, and `true` or `false` elsewhere. */
-export function toggle(texts: Texts & { readonly defaultText: 'true' | 'false' }) {
-  const reading = {
-    schema: Type.Boolean(),
-    expected: 'true or false',
-    normalize: (text: string) =>
-      new Map([
-        ['true', true],
-        ['false', false],
-      ]).get(text.trim().toLowerCase()),
-  };
-  return settingWithDefault(reading, texts);
+export function toggle(
+  texts: Texts & { readonly defaultText: 'true' | 'false' },
+): Setting<boolean> {
+  return settingWithDefault(TOGGLE, texts);
+}
+
+/** A switch that may be left out. */
+export function optionalToggle(texts: SettingTexts): Setting<boolean | undefined> {
+  return optionalSetting(TOGGLE, texts);
 }
 
 /** Names separated by commas, each matching `pattern`; none when empty. Blanks around a name are dropped. */
@@ -95,6 +93,16 @@ export function nameList(
   };
   return settingWithDefault(reading, rest);
 }
+
+const TOGGLE = {
+  schema: Type.Boolean(),
+  expected: 'true or false',
+  normalize: (text: string) =>
+    new Map([
+      ['true', true],
+      ['false', false],
+    ]).get(text.trim().toLowerCase()),
+};
 
 function durationReading(minimum: string) {
   return {
