@@ -18,6 +18,7 @@ import {
   buildInfoTable,
   cachedObjectTable,
   kubernetesEventTable,
+  leaderTable,
   namespaceStateTable,
   programTable,
   tickLatenessTable,
@@ -59,6 +60,7 @@ export class MetricsRegistry implements ControllerMetrics {
   readonly #namespaces = namespaceStateTable();
   readonly #cachedObjects = cachedObjectTable();
   readonly #program = programTable();
+  readonly #leader = leaderTable();
   readonly #buildInfo = buildInfoTable();
   readonly #cacheReaders = new Map<string, () => number>();
 
@@ -69,6 +71,7 @@ export class MetricsRegistry implements ControllerMetrics {
       behavior,
     );
     this.#program.row();
+    this.leading(false);
     this.#buildInfo.row(version).set('info', 1);
   }
 
@@ -118,6 +121,11 @@ export class MetricsRegistry implements ControllerMetrics {
     }
   }
 
+  leading(leading: boolean): void {
+    this.#leader.row().set('leader', leading ? 1 : 0);
+    for (const table of this.#contractTables()) table.showsEmptyFamilies = !leading;
+  }
+
   cachedObjects(resource: string, read: () => number): void {
     this.#cacheReaders.set(resource, read);
   }
@@ -128,11 +136,7 @@ export class MetricsRegistry implements ControllerMetrics {
       this.#cachedObjects.row(resource).set('objects', read());
     }
     return [
-      this.#namespaceWatcher,
-      this.#crdWatcher,
-      this.#podWatcher,
-      this.#deploymentWatcher,
-      this.#antiPressureWatcher,
+      ...this.#contractTables(),
       this.#ticks,
       this.#lateness,
       this.#watchRestarts,
@@ -142,7 +146,18 @@ export class MetricsRegistry implements ControllerMetrics {
       this.#namespaces,
       this.#cachedObjects,
       this.#program,
+      this.#leader,
       this.#buildInfo,
     ];
+  }
+
+  #contractTables() {
+    return [
+      this.#namespaceWatcher,
+      this.#crdWatcher,
+      this.#podWatcher,
+      this.#deploymentWatcher,
+      this.#antiPressureWatcher,
+    ] as const;
   }
 }

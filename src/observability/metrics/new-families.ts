@@ -79,6 +79,12 @@ export function programTable() {
   });
 }
 
+export function leaderTable() {
+  return seriesTable([], {
+    leader: gauge(name('leader'), '1 on the replica that acts, 0 on those that stand by'),
+  });
+}
+
 export function buildInfoTable() {
   return seriesTable(['version'], {
     info: gauge(name('build_info'), 'Always 1; the version is in the label'),

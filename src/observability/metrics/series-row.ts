@@ -76,6 +76,15 @@ export class SeriesRow<K extends string> {
     counts[buckets.length + 1] = (counts[buckets.length + 1] ?? 0) + value;
   }
 
+  /** Gives every histogram its buckets, before its first observation. */
+  openHistograms(): void {
+    for (const { family, offset } of this.#layout.columns.values()) {
+      if (family.type === 'histogram') {
+        this.#histograms[offset] ??= new Array<number>(family.buckets.length + 2).fill(0);
+      }
+    }
+  }
+
   /** The lines of this row in the family `key`. */
   lines(key: K): string[] {
     const { family, offset } = this.#column(key);

@@ -18,6 +18,8 @@ export class SeriesTable<K extends string> implements FamilySource {
   readonly #labelNames: readonly string[];
   readonly #layout: RowLayout<K>;
   readonly #rows = new Map<string, SeriesRow<K>>();
+  /** Whether a family without a series shows one of empty labels at 0, so that its name is there. */
+  showsEmptyFamilies = false;
 
   constructor(labelNames: readonly string[], families: ReadonlyMap<K, Family>) {
     this.#labelNames = labelNames;
@@ -50,8 +52,9 @@ export class SeriesTable<K extends string> implements FamilySource {
     if (--row.references === 0) this.#rows.delete(row.labels);
   }
 
-  /** Families without a series are left out. Rows may come and go between two texts. */
+  /** Families without a series are left out, unless shown empty. Rows may come and go between two texts. */
   *texts(): Generator<string> {
+    const empty = this.#emptyRow();
     for (const [key, { family }] of this.#layout.columns) {
       let header = familyHeader(family.name, family.help, family.type);
       for (const row of this.#rows.values()) {
@@ -60,7 +63,15 @@ export class SeriesTable<K extends string> implements FamilySource {
         yield header + lines.join('');
         header = '';
       }
+      if (header !== '' && empty !== undefined) yield header + empty.lines(key).join('');
     }
+  }
+
+  #emptyRow(): SeriesRow<K> | undefined {
+    if (!this.showsEmptyFamilies) return undefined;
+    const row = new SeriesRow(this.#layout, labelText(this.#labelNames, []));
+    row.openHistograms();
+    return row;
   }
 }
 

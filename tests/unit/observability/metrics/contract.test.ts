@@ -9,12 +9,15 @@ async function scrapeOf(registry: MetricsRegistry) {
   return readExposition((await Array.fromAsync(renderInSlices(registry.sources()))).join(''));
 }
 
+/** Of a replica that acts. */
 function registryOf(): MetricsRegistry {
-  return new MetricsRegistry({
+  const registry = new MetricsRegistry({
     rootNamespace: 'chaosmonkey',
     behavior: 'ALLOWALL',
     version: '4.0.0',
   });
+  registry.leading(true);
+  return registry;
 }
 
 function of(samples: readonly Sample[], name: string): Sample[] {
@@ -169,6 +172,42 @@ describe('the metrics of chaos-monkey 3', () => {
     expect(values(samples, 'chaos_monkey_antihpawatcher_runs')[key]).to.equal(1);
   });
 });
+
+describe('a replica that stands by', () => {
+  it('shows every family of the contract, each of its values 0', async () => {
+    const registry = registryOf();
+    registry.leading(false);
+    const { types, samples } = await scrapeOf(registry);
+    expect(CONTRACT.map(([name, type]) => [name, type])).to.deep.equal(
+      CONTRACT.map(([name]) => [name, types.get(`chaos_monkey_${name}`)]),
+    );
+    const names = new Set(CONTRACT.map(([name]) => `chaos_monkey_${name}`));
+    const ours = samples.filter(({ name }) => names.has(name.replace(/_(bucket|sum|count)$/, '')));
+    expect(ours.map(({ value }) => value))
+      .to.have.length.above(60)
+      .and.to.satisfy(isAllZero);
+    expect(values(samples, 'chaos_monkey_leader')).to.deep.equal({ '': 0 });
+  });
+
+  it('shows the series it has, and empty ones only where it has none', async () => {
+    const registry = registryOf();
+    registry.leading(false);
+    using _crd = registry.crdWatcher('shop');
+    const { samples } = await scrapeOf(registry);
+    expect(values(samples, 'chaos_monkey_crdwatcher_pw_active')).to.deep.equal({ shop: 0 });
+    expect(values(samples, 'chaos_monkey_podwatcher_pods_active')).to.deep.equal({ '/': 0 });
+  });
+
+  it('shows no empty family once it acts', async () => {
+    const { types, samples } = await scrapeOf(registryOf());
+    expect(types.has('chaos_monkey_podwatcher_pods_active')).to.equal(false);
+    expect(values(samples, 'chaos_monkey_leader')).to.deep.equal({ '': 1 });
+  });
+});
+
+function isAllZero(numbers: readonly number[]): boolean {
+  return numbers.every((value) => value === 0);
+}
 
 describe('the series of a watcher', () => {
   it('appear with it at 0, histograms with the first observation, and go with it', async () => {
