@@ -3,19 +3,18 @@ import { ApiClient, bodyOf } from './api-client.ts';
 import { installCrd, removeCrd } from './crd.ts';
 import { type KubectlResult, runKubectl } from './kubectl.ts';
 import { pathOf } from './paths.ts';
+import { SCRATCH, untilNamespacesGone } from './scratch-namespaces.ts';
 import { nameOf } from './value.ts';
-import { waitFor } from './wait-for.ts';
 
 /** How to reach a cluster, and how to leave it. */
 export interface OpenedCluster {
   readonly kubeconfigPath: string;
   /** Makes the cluster forget all changes so far, where somebody knows how. */
   readonly forgetHistory?: () => Promise<void>;
+  /** Leaves it to the tests to install the kind. */
+  readonly bare?: boolean;
   readonly close?: () => Promise<void>;
 }
-
-/** All namespaces of the tests carry it, so that they are found whatever happens. */
-const SCRATCH = 'cm.massix.github.io/scratch';
 
 /** A cluster for the tests of a suite: opened before, and left as it was after. */
 export class ClusterFixture {
@@ -59,7 +58,7 @@ export class ClusterFixture {
   async open(opened: OpenedCluster): Promise<void> {
     this.#opened = opened;
     this.#client = await ApiClient.open(opened.kubeconfigPath);
-    this.#installed = await installCrd(this.#client);
+    this.#installed = opened.bare !== true && (await installCrd(this.#client));
   }
 
   /** Begins to remove the namespaces of the test. */
@@ -75,12 +74,7 @@ export class ClusterFixture {
     try {
       if (this.#client === undefined) return;
       using client = this.#client;
-      const query = { labelSelector: SCRATCH };
-      const none = (found: readonly unknown[]) => found.length === 0;
-      await waitFor(client, pathOf('namespaces'), 'all namespaces to go', none, {
-        query,
-        timeoutMs: 120_000,
-      });
+      await untilNamespacesGone(client);
       if (this.#installed) await removeCrd(client);
     } finally {
       await this.#opened?.close?.();
