@@ -1,7 +1,8 @@
 import { expect } from 'chai';
-import { type AuditEntry, readAudit } from '../support/audit-log.ts';
+import { readAudit } from '../support/audit-log.ts';
 import { useController } from '../support/controller-fixture.ts';
 import type { ControllerProcess, Metrics } from '../support/controller-process.ts';
+import { expectOwnClaims } from '../support/own-claims.ts';
 import { type ControlPlane, type ControlPlanePart, controlPlane } from '../support/real-cluster.ts';
 import { CONTROLLER_USER } from '../support/service-account.ts';
 import { TickHistory } from '../support/tick-history.ts';
@@ -86,7 +87,7 @@ function describeOutages(plane: ControlPlane): void {
         const audit = await readAudit(plane.auditLogPath, CONTROLLER_USER, namespace);
         for (const name of names) {
           history.expectApart(name, TIMEOUT_MS);
-          expectOwnClaims(audit, name, history.ticks(name));
+          expectOwnClaims(audit, name, history.ticks(name), TIMEOUT_MS);
         }
         const metrics = await running.metrics();
         expect(metrics.sum('chaos_monkey_crdwatcher_pw_spawned', { namespace })).to.equal(3);
@@ -139,33 +140,4 @@ function failures(metrics: Metrics): number {
     (left, code) => left - metrics.sum('chaos_monkey_api_requests_total', { code }),
     all,
   );
-}
-
-/**
- * There were no more acts than ticks, never two within a timeout, and before each act, after the one
- * before, there was a claim.
- */
-function expectOwnClaims(audit: readonly AuditEntry[], name: string, ticks: number): void {
-  const acts = audit.filter((entry) => isActOf(entry, name));
-  const claims = audit.filter(
-    ({ verb, resource, object }) =>
-      verb === 'patch' && resource === 'chaosmonkeyconfigurations/status' && object === name,
-  );
-  expect(acts.length, `${name} acted`).to.be.within(1, ticks);
-  for (const [index, act] of acts.entries()) {
-    const before = acts[index - 1];
-    const restMs = act.receivedAt - (before?.doneAt ?? 0);
-    expect(restMs, `${name}: from act ${index} to the next`).to.be.at.least(TIMEOUT_MS - SLACK_MS);
-    const since = before?.receivedAt ?? 0;
-    const claimed = claims.some(({ doneAt }) => doneAt > since && doneAt <= act.receivedAt);
-    expect(claimed, `${name}: a claim before act ${index + 1}`).to.equal(true);
-  }
-}
-
-/** The API server writes down when it has answered, a moment after the answer has gone out. */
-const SLACK_MS = 100;
-
-function isActOf({ verb, resource, object }: AuditEntry, name: string): boolean {
-  if (verb === 'delete' && resource === 'pods') return object.startsWith(`${name}-`);
-  return verb === 'update' && resource === 'deployments/scale' && object === name;
 }
