@@ -18,7 +18,7 @@ LABEL org.opencontainers.image.title="chaos-monkey" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
 # A name that ends in .mjs says to Node, without a package.json, that this is an ES module.
-COPY --from=build --chmod=0755 /src/dist/chaos-monkey.js /opt/chaos-monkey/chaos-monkey.mjs
+COPY --from=build /src/dist/chaos-monkey.js /opt/chaos-monkey/chaos-monkey.mjs
 COPY LICENSE /opt/chaos-monkey/
 USER 1999:1999
 EXPOSE 9000 9443
