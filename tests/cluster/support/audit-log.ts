@@ -4,6 +4,9 @@ import { basename, dirname, extname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { numberAt, textAt } from './value.ts';
 
+/** @see https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/#token-extra */
+const POD_NAME = 'authentication.kubernetes.io/pod-name';
+
 /** A request that succeeded, as the API server wrote it down. */
 export interface AuditEntry {
   readonly verb: string;
@@ -11,6 +14,8 @@ export interface AuditEntry {
   readonly resource: string;
   /** The name of the object. */
   readonly object: string;
+  /** The pod whose token was shown; empty where it was no pod's. */
+  readonly pod: string;
   /** Milliseconds since the epoch. */
   readonly receivedAt: number;
   readonly doneAt: number;
@@ -49,6 +54,7 @@ function parse(line: string, user: string, namespace: string): AuditEntry | unde
     verb: textAt(event, 'verb'),
     resource: textAt(event, 'objectRef', 'resource') + (subresource && `/${subresource}`),
     object: textAt(event, 'objectRef', 'name'),
+    pod: textAt(event, 'user', 'extra', POD_NAME, 0),
     receivedAt: Date.parse(textAt(event, 'requestReceivedTimestamp')),
     doneAt: Date.parse(textAt(event, 'stageTimestamp')),
   };
