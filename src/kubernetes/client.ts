@@ -9,6 +9,9 @@ export type PatchType =
   | 'application/strategic-merge-patch+json'
   | 'application/apply-patch+yaml';
 
+/** How long a call may take that does not say, with its retries, ms. */
+export const DEFAULT_DEADLINE_MS = 10_000;
+
 /** One request to the API server. */
 export interface KubernetesRequest {
   readonly verb: Verb;
@@ -31,6 +34,12 @@ export interface KubernetesRequest {
    * take effect (429, 503, connection refused) is sent again in any case, honouring Retry-After.
    */
   readonly repeatable?: boolean;
+  /**
+   * Called for each attempt in the same turn of the event loop in which the request is written to its
+   * socket, however long it waited for a connection before. What it throws rejects the call, and nothing
+   * is sent.
+   */
+  readonly beforeSend?: () => void;
 }
 
 /** The API server, as the rest of the program sees it. */
@@ -39,7 +48,7 @@ export interface KubernetesClient {
    * Sends one request and resolves with the parsed JSON answer.
    * @throws KubernetesApiError for an answer of 400 and above (after retries)
    * @throws ChaosError ERR_KUBERNETES_TRANSPORT, ERR_KUBERNETES_DEADLINE, ERR_KUBERNETES_RESPONSE
-   * @throws the signal's reason when it aborts
+   * @throws the signal's reason when it aborts, and what `beforeSend` throws
    */
   call(request: KubernetesRequest, signal: AbortSignal): Promise<unknown>;
   /**

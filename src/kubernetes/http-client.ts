@@ -4,6 +4,7 @@ import type { Clock } from '../runtime/clock.ts';
 import { ChaosError } from '../runtime/errors.ts';
 import { readStatus } from './api-status.ts';
 import {
+  DEFAULT_DEADLINE_MS,
   isApiError,
   type KubernetesApiError,
   type KubernetesClient,
@@ -12,6 +13,7 @@ import {
 import type { ClusterCredentials, Identity } from './cluster-credentials.ts';
 import { Connections } from './connections.ts';
 import { isRetryable, retryDelayMs, transportError } from './retry-policy.ts';
+import { gate } from './send-gate.ts';
 
 /** One request as it went over the wire. */
 export interface CallObservation {
@@ -30,8 +32,6 @@ export interface HttpClientOptions {
   /** Told of every request, retries included. */
   readonly observe?: (call: CallObservation) => void;
 }
-
-const DEFAULT_DEADLINE_MS = 10_000;
 
 /** In place of the time at which credentials were read: they no longer count. */
 const REFUSED = Number.NEGATIVE_INFINITY;
@@ -132,6 +132,8 @@ export class HttpKubernetesClient implements KubernetesClient, AsyncDisposable {
       observe?.({ verb, resource, code, seconds: (clock.monotonic() - began) / 1_000 });
     const identity = await this.#currentIdentity();
     const { pool, ...limits } = timeouts;
+    const connections = this.#connections.for(identity.tls, pool);
+    const refusal: { error?: unknown } = {};
     let response: Dispatcher.ResponseData;
     try {
       response = await send(url(credentials.server, request), {
@@ -140,11 +142,12 @@ export class HttpKubernetesClient implements KubernetesClient, AsyncDisposable {
         body: request.body === undefined ? null : JSON.stringify(request.body),
         // undici closes the connection after a DELETE with a body unless told that the server reads it.
         reset: false,
-        dispatcher: this.#connections.for(identity.tls, pool),
+        dispatcher: gated(connections, request, refusal),
         signal,
         ...limits,
       });
     } catch (error) {
+      if ('error' in refusal) throw refusal.error;
       done(failureCode(signal));
       if (signal.aborted) throw signal.reason;
       if (isHeadersTimeout(error)) throw deadlineError(request, error);
@@ -210,6 +213,23 @@ function url(server: URL, { path, query = {} }: KubernetesRequest): URL {
     if (value !== undefined) target.searchParams.set(name, String(value));
   }
   return target;
+}
+
+/** Lets `beforeSend` look at the request at the last moment, and remembers why it would not have it sent. */
+function gated(
+  connections: Dispatcher,
+  { beforeSend }: KubernetesRequest,
+  refusal: { error?: unknown },
+): Dispatcher {
+  if (beforeSend === undefined) return connections;
+  return gate(connections, () => {
+    try {
+      beforeSend();
+    } catch (error) {
+      refusal.error = error;
+      throw error;
+    }
+  });
 }
 
 function failureCode(signal: AbortSignal): CallObservation['code'] {

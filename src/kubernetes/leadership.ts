@@ -1,0 +1,15 @@
+/** The right to act, for as long as it is surely ours. */
+export interface Leadership {
+  /** Aborts when the lease is lost or about to be, is to be released, or the program ends. */
+  readonly signal: AbortSignal;
+  /**
+   * How long the lease is surely ours, ms, by the monotonic clock; 0 or less: another may have it. Infinite
+   * where nobody else can.
+   */
+  remainingMs(): number;
+}
+
+/** A leadership nobody contests, for a program without election. */
+export function undisputed(signal: AbortSignal): Leadership {
+  return { signal, remainingMs: () => Number.POSITIVE_INFINITY };
+}
