@@ -27,20 +27,50 @@ export async function readAudit(
   user: string,
   namespace: string,
 ): Promise<AuditEntry[]> {
+  const entries: AuditEntry[] = [];
+  for await (const line of auditLines(path)) {
+    if (!line.includes(user) || !line.includes(namespace)) continue;
+    const entry = parse(line, user, namespace);
+    if (entry !== undefined) entries.push(entry);
+  }
+  return entries.sort((a, b) => a.receivedAt - b.receivedAt);
+}
+
+/**
+ * Every request of `user` for objects since an instant, granted or not, each kind once: `list pods in web`,
+ * `get namespaces/web`.
+ */
+export async function readRequests(
+  path: string,
+  user: string,
+  sinceMs: number,
+): Promise<ReadonlySet<string>> {
+  const requests = new Set<string>();
+  for await (const line of auditLines(path)) {
+    if (!line.includes(user)) continue;
+    const event = parseJson(line);
+    if (textAt(event, 'user', 'username') !== user) continue;
+    if (!(Date.parse(textAt(event, 'requestReceivedTimestamp')) >= sinceMs)) continue;
+    const [resource, namespace, name] = ['resource', 'namespace', 'name'].map((key) =>
+      textAt(event, 'objectRef', key),
+    );
+    if (resource === '') continue;
+    const isAboutOne = resource === 'namespaces' || namespace === '';
+    const where = isAboutOne ? name && `/${name}` : ` in ${namespace}`;
+    requests.add(`${textAt(event, 'verb')} ${resource}${where}`);
+  }
+  return requests;
+}
+
+/** All lines, from the log and what was rotated out of it. */
+async function* auditLines(path: string): AsyncGenerator<string> {
   const stem = basename(path, extname(path));
   const files = (await readdir(dirname(path))).filter(
     (name) => name.startsWith(stem) && name.endsWith(extname(path)),
   );
-  const entries: AuditEntry[] = [];
   for (const file of files) {
-    const lines = createInterface(createReadStream(join(dirname(path), file), 'utf8'));
-    for await (const line of lines) {
-      if (!line.includes(user) || !line.includes(namespace)) continue;
-      const entry = parse(line, user, namespace);
-      if (entry !== undefined) entries.push(entry);
-    }
+    yield* createInterface(createReadStream(join(dirname(path), file), 'utf8'));
   }
-  return entries.sort((a, b) => a.receivedAt - b.receivedAt);
 }
 
 function parse(line: string, user: string, namespace: string): AuditEntry | undefined {
