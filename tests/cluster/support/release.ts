@@ -41,8 +41,10 @@ export class Release implements AsyncDisposable {
     this.cluster = cluster;
     this.name = options.name ?? 'chaos-monkey';
     this.namespace = options.namespace ?? 'chaosmonkey';
-    this.fullName = this.name.includes('chaos-monkey') ? this.name : `${this.name}-chaos-monkey`;
     this.#values = { ...testedImage(), ...options.values };
+    const given = textAt(this.#values, 'fullnameOverride');
+    const made = this.name.includes('chaos-monkey') ? this.name : `${this.name}-chaos-monkey`;
+    this.fullName = given || made;
     this.#labels = options.labels ?? {};
   }
 
