@@ -5,21 +5,34 @@ import type { Deployment } from '../kubernetes/resources/deployments.ts';
 import type { Namespace } from '../kubernetes/resources/namespaces.ts';
 import type { Pod } from '../kubernetes/resources/pods.ts';
 
+export interface AnnouncerOptions {
+  /**
+   * Whether Events about a namespace are written into it, where a Role allows that. Default: into `default`,
+   * as those about every object that has no namespace.
+   */
+  readonly namespaced?: boolean;
+}
+
 /**
  * Says what happens where people look for it: as Events on the object concerned. Reasons and messages of
  * the old program are kept; what it repeated with every tick is said once in an object's life.
  */
 export class Announcer {
   readonly #recorder: Pick<EventRecorder, 'record'>;
+  readonly #namespaced: boolean;
   readonly #lastSkip = new Map<string, string>();
 
-  constructor(recorder: Pick<EventRecorder, 'record'>) {
+  constructor(
+    recorder: Pick<EventRecorder, 'record'>,
+    { namespaced = false }: AnnouncerOptions = {},
+  ) {
     this.#recorder = recorder;
+    this.#namespaced = namespaced;
   }
 
   namespaceAdded(namespace: Namespace): void {
     this.#normal(
-      reference(NAMESPACE, namespace),
+      this.#about(namespace),
       'Added',
       `CRD Watcher added for ${namespace.metadata.name}`,
       true,
@@ -28,7 +41,7 @@ export class Announcer {
 
   namespaceDeleted(namespace: Namespace): void {
     this.#normal(
-      reference(NAMESPACE, namespace),
+      this.#about(namespace),
       'Deleted',
       `CRD Watcher deleted for ${namespace.metadata.name}`,
     );
@@ -120,6 +133,11 @@ export class Announcer {
       message,
       once: true,
     });
+  }
+
+  #about(namespace: Namespace): ObjectReference {
+    const object = reference(NAMESPACE, namespace);
+    return this.#namespaced ? { ...object, namespace: object.name } : object;
   }
 
   #normal(object: ObjectReference, reason: string, message: string, once = false): void {

@@ -5,7 +5,11 @@ export interface EventObject {
   readonly apiVersion: string;
   readonly kind: string;
   readonly name: string;
-  /** Empty for a cluster-scoped object: its Events are in `default`. */
+  /**
+   * Where its Events are. Empty for a cluster-scoped object: then in `default`. The API server wants an Event
+   * to be in its object's namespace, whatever the object's kind.
+   * Source: k8s.io/kubernetes, pkg/apis/core/validation/events.go.
+   */
   readonly namespace: string;
   readonly uid: string;
 }

@@ -21,8 +21,9 @@ export interface ObjectSource<T extends KubernetesObject> {
   /** How many objects are known. */
   readonly size: number;
   /**
-   * What is known as ADDED, then SYNCED (when the source is), then the changes. Ends, without an
-   * error, when `signal` aborts or the iteration is left.
+   * What is known as ADDED, then SYNCED (when the scope's namespace is; without one also for each
+   * namespace that is synced before all are), then the changes. Ends, without an error, when `signal`
+   * aborts or the iteration is left.
    */
   events(scope: EventScope, signal: AbortSignal): AsyncIterable<WatchEvent<T>>;
 }

@@ -1,17 +1,19 @@
 import { EventQueue } from './event-queue.ts';
 import type { EventScope, ObjectSource } from './object-source.ts';
 import type { KubernetesObject } from './resource.ts';
-import type { ObjectEvent, WatchEvent } from './watch-event.ts';
+import type { ObjectEvent, SyncedEvent, WatchEvent } from './watch-event.ts';
 
 /**
- * One stream of changes for the whole cluster, handed out by namespace and name. However many watchers
- * there are, there is one connection; a subscription costs a queue and an entry in a map.
+ * One stream of changes of all namespaces, handed out by namespace and name. However many watchers there
+ * are, there is one stream; a subscription costs a queue and an entry in a map.
  */
 export class SharedWatch<T extends KubernetesObject> implements ObjectSource<T> {
   readonly #stream: (signal: AbortSignal) => AsyncIterable<WatchEvent<T>>;
   readonly #byNamespace = new Map<string, Map<string, T>>();
   /** By scope: '' for all, `namespace/` and `namespace/name`. */
   readonly #queues = new Map<string, Set<EventQueue<WatchEvent<T>>>>();
+  /** Which are synced before all are. */
+  readonly #syncedNamespaces = new Set<string>();
   #size = 0;
   #synced = false;
 
@@ -36,7 +38,7 @@ export class SharedWatch<T extends KubernetesObject> implements ObjectSource<T> 
   /** Watches until `signal` aborts; subscriptions outlive it and get nothing more. */
   async run(signal: AbortSignal): Promise<void> {
     for await (const event of this.#stream(signal)) {
-      if (event.type === 'SYNCED') this.#sync();
+      if (event.type === 'SYNCED') this.#sync(event);
       else this.#apply(event);
     }
   }
@@ -63,7 +65,7 @@ export class SharedWatch<T extends KubernetesObject> implements ObjectSource<T> 
     signal.addEventListener('abort', close, { once: true });
     try {
       for (const object of this.#known(scope)) queue.push({ type: 'ADDED', object });
-      if (this.#synced) queue.push({ type: 'SYNCED' });
+      for (const event of this.#syncedOf(scope)) queue.push(event);
       for (let event = await queue.next(); event !== undefined; event = await queue.next())
         yield event;
     } finally {
@@ -82,11 +84,26 @@ export class SharedWatch<T extends KubernetesObject> implements ObjectSource<T> 
     if (object !== undefined) yield object;
   }
 
-  #sync(): void {
-    this.#synced = true;
-    for (const queues of this.#queues.values()) {
-      for (const queue of queues) queue.push({ type: 'SYNCED' });
+  /** What a subscriber that comes now has missed. */
+  *#syncedOf({ namespace }: EventScope): Iterable<SyncedEvent> {
+    if (this.#synced) yield { type: 'SYNCED' };
+    else if (namespace === undefined) {
+      for (const synced of this.#syncedNamespaces) yield { type: 'SYNCED', namespace: synced };
+    } else if (this.#syncedNamespaces.has(namespace)) yield { type: 'SYNCED', namespace };
+  }
+
+  /** Told once to each: who was told of his namespace is not told again when all are synced. */
+  #sync(event: SyncedEvent): void {
+    const { namespace } = event;
+    for (const [key, queues] of this.#queues) {
+      const own = key.slice(0, Math.max(0, key.indexOf('/')));
+      const concerned =
+        key === '' ||
+        (namespace === undefined ? !this.#syncedNamespaces.has(own) : own === namespace);
+      if (concerned) for (const queue of queues) queue.push(event);
     }
+    if (namespace === undefined) this.#synced = true;
+    else this.#syncedNamespaces.add(namespace);
   }
 
   #apply(event: ObjectEvent<T>): void {

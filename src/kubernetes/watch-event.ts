@@ -7,8 +7,12 @@ export interface ObjectEvent<T extends KubernetesObject> {
   readonly object: T;
 }
 
-/**
- * What a watch yields: changes, and once, after the first list, SYNCED: everything that exists has
- * been yielded as ADDED by then.
- */
-export type WatchEvent<T extends KubernetesObject> = ObjectEvent<T> | { readonly type: 'SYNCED' };
+/** Everything that exists has been yielded as ADDED by now. */
+export interface SyncedEvent {
+  readonly type: 'SYNCED';
+  /** Everything in this namespace only. */
+  readonly namespace?: string;
+}
+
+/** What a watch yields: changes, and once, after the first list, SYNCED. */
+export type WatchEvent<T extends KubernetesObject> = ObjectEvent<T> | SyncedEvent;

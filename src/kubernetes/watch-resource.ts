@@ -10,7 +10,7 @@ import { listObjects } from './list-objects.ts';
 import { acceptedTypes, type KubernetesObject, type Resource, resourcePath } from './resource.ts';
 import { causeOf, type RestartCause } from './restart-cause.ts';
 import { retryDelayMs } from './retry-policy.ts';
-import type { WatchEvent } from './watch-event.ts';
+import type { SyncedEvent, WatchEvent } from './watch-event.ts';
 
 export interface WatchObserver {
   /** A list or watch ended and another is begun. */
@@ -55,8 +55,8 @@ const LONGEST_WAIT_MS: Partial<Record<RestartCause, number>> = {
 };
 
 /**
- * All objects of a resource, and then their changes, until `signal` aborts: ADDED for each, SYNCED, then
- * ADDED, MODIFIED and DELETED as they happen.
+ * All objects of a resource, and then their changes, until `signal` aborts: ADDED for each, SYNCED (of the
+ * namespace, where it is about one), then ADDED, MODIFIED and DELETED as they happen.
  *
  * `list -> watch -> watch ... -> (410) list -> watch ...`: a connection that ends or breaks is resumed from
  * the last resourceVersion; where that is too old, everything is listed again and the difference yielded.
@@ -80,7 +80,7 @@ export async function* watchResource<T extends KubernetesObject>(
         const listed = await list(options, signal);
         yield* known.replace(listed.objects);
         from = listed.resourceVersion;
-        if (!synced) yield { type: 'SYNCED' };
+        if (!synced) yield syncedEvent(options.namespace);
         synced = true;
       }
       const openedAt = clock.monotonic();
@@ -118,6 +118,10 @@ export async function* watchResource<T extends KubernetesObject>(
     // A server that ends every watch at once must not make us spin.
     if (!delivered) await sleep(clock, backoff.next(), signal);
   }
+}
+
+function syncedEvent(namespace: string | undefined): SyncedEvent {
+  return { type: 'SYNCED', ...(namespace !== undefined && { namespace }) };
 }
 
 async function list<T extends KubernetesObject>(
