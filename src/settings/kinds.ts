@@ -94,6 +94,9 @@ export function nameList(
   return settingWithDefault(reading, rest);
 }
 
+/** What a Go duration of some length looks like: `1m30s`. */
+const DURATION = '^([0-9]+([.][0-9]+)?(ns|us|ms|s|m|h))+$';
+
 const TOGGLE = {
   schema: Type.Boolean(),
   expected: 'true or false',
@@ -107,6 +110,7 @@ const TOGGLE = {
 function durationReading(minimum: string) {
   return {
     schema: Type.Number({ minimum: parseGoDuration(minimum), maximum: Number.MAX_SAFE_INTEGER }),
+    written: Type.String({ pattern: DURATION }),
     placeholder: 'DURATION',
     expected: `a duration of at least ${minimum}, such as 30s, 1m30s or 48h`,
     normalize: (text: string) => parseGoDuration(text.trim()),

@@ -20,6 +20,8 @@ export interface Setting<T = unknown> {
   readonly lenient?: boolean;
   /** An empty environment variable is a value, and not the same as none. */
   readonly emptyIsValue?: boolean;
+  /** JSON Schema of the value as YAML has it: a duration is a text, a list a list. For the chart's values. */
+  readonly written: TSchema;
   /** The value left out, without a text: `undefined` for a setting that may be left out. */
   readonly absent: () => T;
   /** @throws ChaosError ERR_SETTINGS_INVALID saying what was expected and got, not for which setting */
@@ -45,6 +47,8 @@ export type SettingsOf<D extends SettingDefinitions> = {
 interface Reading<S extends TSchema> {
   /** Checks what `normalize` made of the text; gives the type. */
   readonly schema: S;
+  /** Of the value as YAML has it. Default: `schema`. */
+  readonly written?: TSchema;
   readonly expected: string;
   readonly placeholder?: string;
   readonly emptyIsValue?: boolean;
@@ -69,9 +73,10 @@ export function optionalSetting<const S extends TSchema>(
   return { ...texts, ...shown(reading), read: reader(reading), absent: () => undefined };
 }
 
-function shown({ expected, placeholder, emptyIsValue }: Reading<TSchema>) {
+function shown({ expected, placeholder, emptyIsValue, schema, written }: Reading<TSchema>) {
   return {
     expected,
+    written: written ?? schema,
     ...(placeholder !== undefined && { placeholder }),
     ...(emptyIsValue !== undefined && { emptyIsValue }),
   };

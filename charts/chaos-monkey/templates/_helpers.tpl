@@ -54,6 +54,40 @@ true
 {{- end -}}
 {{- end -}}
 
+{{/* Where and how often Prometheus reads metrics, for serviceMonitor and podMonitor alike. */}}
+{{- define "chaos-monkey.endpoint" -}}
+port: http
+path: /metrics
+{{- with .interval }}
+interval: {{ . }}
+{{- end }}
+{{- with .scrapeTimeout }}
+scrapeTimeout: {{ . }}
+{{- end }}
+# Metrics have a label namespace of their own: that of the target.
+honorLabels: true
+{{- end -}}
+
+{{/* Name of what `helm test` makes in the release's namespace. */}}
+{{- define "chaos-monkey.testName" -}}
+{{- include "chaos-monkey.fullname" . }}-test
+{{- end -}}
+
+{{/* The namespace that `helm test` tries the program in: one of its own where the program sees that. */}}
+{{- define "chaos-monkey.testNamespace" -}}
+{{- if .Values.watchNamespaces -}}
+{{- first .Values.watchNamespaces -}}
+{{- else -}}
+{{- printf "%s-%s" (.Release.Namespace | trunc 33 | trimSuffix "-") (include "chaos-monkey.fullname" . | trunc 24 | trimSuffix "-") }}-test
+{{- end -}}
+{{- end -}}
+
+{{/* Of the pod that tests: not those of the Deployment, or the Service would send requests to it. */}}
+{{- define "chaos-monkey.testSelectorLabels" -}}
+app.kubernetes.io/name: chaos-monkey-test
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
+{{- end -}}
+
 {{/* What cannot work is refused before anything is installed. */}}
 {{- define "chaos-monkey.check" -}}
 {{- if and (gt (int .Values.replicas) 1) (not .Values.leaderElection.enabled) -}}
