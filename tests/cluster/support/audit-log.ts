@@ -12,6 +12,8 @@ export interface AuditEntry {
   readonly verb: string;
   /** With the subresource: `deployments/scale`. */
   readonly resource: string;
+  /** Of the object; empty where it is in none. */
+  readonly namespace: string;
   /** The name of the object. */
   readonly object: string;
   /** The pod whose token was shown; empty where it was no pod's. */
@@ -21,7 +23,10 @@ export interface AuditEntry {
   readonly doneAt: number;
 }
 
-/** What `user` did in a namespace and was granted, oldest first, from the log and what was rotated out of it. */
+/**
+ * What `user` did in a namespace and was granted, oldest first, from the log and what was rotated out of it.
+ * @param namespace '' is all of them, and what is in none
+ */
 export async function readAudit(
   path: string,
   user: string,
@@ -77,12 +82,13 @@ function parse(line: string, user: string, namespace: string): AuditEntry | unde
   const event = parseJson(line);
   if (textAt(event, 'stage') !== 'ResponseComplete') return undefined;
   if (textAt(event, 'user', 'username') !== user) return undefined;
-  if (textAt(event, 'objectRef', 'namespace') !== namespace) return undefined;
+  if (namespace !== '' && textAt(event, 'objectRef', 'namespace') !== namespace) return undefined;
   if (!(numberAt(event, 'responseStatus', 'code') < 300)) return undefined;
   const subresource = textAt(event, 'objectRef', 'subresource');
   return {
     verb: textAt(event, 'verb'),
     resource: textAt(event, 'objectRef', 'resource') + (subresource && `/${subresource}`),
+    namespace: textAt(event, 'objectRef', 'namespace'),
     object: textAt(event, 'objectRef', 'name'),
     pod: textAt(event, 'user', 'extra', POD_NAME, 0),
     receivedAt: Date.parse(textAt(event, 'requestReceivedTimestamp')),

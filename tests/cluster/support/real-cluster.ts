@@ -12,7 +12,8 @@ export type ControlPlanePart =
   | 'apiserver'
   | 'controller-manager'
   | 'scheduler'
-  | 'metrics-server';
+  | 'metrics-server'
+  | `node${number}`;
 
 /** The program and the folder that break and mend parts of the cluster under test. */
 export interface ControlPlane {
