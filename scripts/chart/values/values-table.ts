@@ -1,19 +1,22 @@
 import { type ChartValue, valueTree } from './values.ts';
 
-/** The rows of the README: every value with its default and what it is for. */
+/** The table of the README: every value with its default and what it is for. */
 export function valuesTable(): string {
-  const rows = valueTree().flatMap(leaves).map(row);
-  return ['| value | default | meaning |', '|---|---|---|', ...rows].join('\n');
+  return ['| value | default | meaning |', '|---|---|---|', ...valueTree().flatMap(rows)].join(
+    '\n',
+  );
 }
 
-function leaves(value: ChartValue): readonly ChartValue[] {
-  return value.parts.length === 0 ? [value] : value.parts.flatMap(leaves);
+/** Values that belong together stand below what they have in common. */
+function rows(value: ChartValue): readonly string[] {
+  return [row(value), ...value.parts.flatMap(rows)];
 }
 
-function row({ path, description, schema, defaultValue }: ChartValue): string {
+function row({ path, description, schema, defaultValue, parts }: ChartValue): string {
   const { enum: choices } = Object(schema);
   const accepted = Array.isArray(choices) ? ` One of ${choices.map(code).join(', ')}.` : '';
-  const cells = [code(path.join('.')), code(JSON.stringify(defaultValue)), description + accepted];
+  const shown = parts.length > 0 ? '' : code(JSON.stringify(defaultValue));
+  const cells = [code(path.join('.')), shown, description + accepted];
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }
 
