@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { bodyOf } from '../support/api-client.ts';
 import { useController } from '../support/controller-fixture.ts';
 import { pathOf } from '../support/paths.ts';
+import { describeSideBySide } from '../support/side-by-side.ts';
 import { at, listAt, nameOf, textAt, uidOf } from '../support/value.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
@@ -35,54 +36,64 @@ describe('antiPressure by real metrics', function () {
     return { busy, uid: uidOf(pods[0]) };
   };
 
-  it('deletes the pod that uses most CPU', async () => {
-    const running = await controller.start();
-    const namespace = await controller.namespace();
-    const { busy, uid } = await deployBusy(namespace, 3);
-    await controller.configure(namespace, 'web', { mode: 'antiPressure', timeout: '2s' });
-    const monkey = await controller.untilMonkey(
-      namespace,
-      'web',
-      'its first outcome',
-      (one) => at(one, 'status', 'lastOutcome', 'tick') === 1,
-    );
-    expect(at(monkey, 'status', 'lastOutcome', 'result')).to.equal('Acted');
-    expect(at(monkey, 'status', 'lastVictims')).to.deep.equal([{ kind: 'Pod', name: busy, uid }]);
-    const labels = { namespace, selector: 'app=web' };
-    const metrics = await running.metrics();
-    expect(metrics.sum('chaos_monkey_antihpawatcher_pods_killed', labels)).to.equal(1);
-    expect(metrics.sum('chaos_monkey_antihpawatcher_average_cpu', labels)).to.be.greaterThan(0.05);
-  });
-
-  it('leaves minReplicas ready pods alone', async () => {
-    await controller.start();
-    const namespace = await controller.namespace();
-    const { uid } = await deployBusy(namespace, 1);
-    await controller.configure(namespace, 'web', {
-      mode: 'antiPressure',
-      minReplicas: 1,
-      timeout: '1s',
-    });
-    const monkey = await controller.moreTicks(namespace, 'web', 2);
-    expect(Object(at(monkey, 'status', 'lastOutcome'))).to.include({
-      result: 'Skipped',
-      reason: 'BelowMinReplicas',
-    });
-    expect(uidOf((await controller.readyPods(namespace, 'web', 1))[0])).to.equal(uid);
-  });
-
-  it('skips while nothing is measured yet', async () => {
-    await controller.start();
-    const namespace = await controller.namespace();
-    await controller.deploy(namespace, 'web', { replicas: 2 });
-    await controller.configure(namespace, 'web', { mode: 'antiPressure', timeout: '1s' });
-    const monkey = await controller.moreTicks(namespace, 'web', 1);
-    expect(at(monkey, 'status', 'lastOutcome', 'result')).to.equal('Skipped');
-    expect(at(monkey, 'status', 'lastOutcome', 'reason')).to.be.oneOf([
-      'MetricsUnavailable',
-      'MetricsStale',
-    ]);
-  });
+  describeSideBySide('in a namespace each', controller, [
+    {
+      it: 'deletes the pod that uses most CPU',
+      run: async (running) => {
+        const namespace = await controller.namespace();
+        const { busy, uid } = await deployBusy(namespace, 3);
+        await controller.configure(namespace, 'web', { mode: 'antiPressure', timeout: '2s' });
+        const monkey = await controller.untilMonkey(
+          namespace,
+          'web',
+          'its first outcome',
+          (one) => at(one, 'status', 'lastOutcome', 'tick') === 1,
+        );
+        expect(at(monkey, 'status', 'lastOutcome', 'result')).to.equal('Acted');
+        expect(at(monkey, 'status', 'lastVictims')).to.deep.equal([
+          { kind: 'Pod', name: busy, uid },
+        ]);
+        const labels = { namespace, selector: 'app=web' };
+        const metrics = await running.metrics();
+        expect(metrics.sum('chaos_monkey_antihpawatcher_pods_killed', labels)).to.equal(1);
+        expect(metrics.sum('chaos_monkey_antihpawatcher_average_cpu', labels)).to.be.greaterThan(
+          0.05,
+        );
+      },
+    },
+    {
+      it: 'leaves minReplicas ready pods alone',
+      run: async () => {
+        const namespace = await controller.namespace();
+        const { uid } = await deployBusy(namespace, 1);
+        await controller.configure(namespace, 'web', {
+          mode: 'antiPressure',
+          minReplicas: 1,
+          timeout: '1s',
+        });
+        const monkey = await controller.moreTicks(namespace, 'web', 2);
+        expect(Object(at(monkey, 'status', 'lastOutcome'))).to.include({
+          result: 'Skipped',
+          reason: 'BelowMinReplicas',
+        });
+        expect(uidOf((await controller.readyPods(namespace, 'web', 1))[0])).to.equal(uid);
+      },
+    },
+    {
+      it: 'skips while nothing is measured yet',
+      run: async () => {
+        const namespace = await controller.namespace();
+        await controller.deploy(namespace, 'web', { replicas: 2 });
+        await controller.configure(namespace, 'web', { mode: 'antiPressure', timeout: '1s' });
+        const monkey = await controller.moreTicks(namespace, 'web', 1);
+        expect(at(monkey, 'status', 'lastOutcome', 'result')).to.equal('Skipped');
+        expect(at(monkey, 'status', 'lastOutcome', 'reason')).to.be.oneOf([
+          'MetricsUnavailable',
+          'MetricsStale',
+        ]);
+      },
+    },
+  ]);
 });
 
 /** metrics-server answers in nanocores, or in cores where there is nothing to say. */

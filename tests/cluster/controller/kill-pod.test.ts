@@ -3,6 +3,7 @@ import { bodyOf } from '../support/api-client.ts';
 import { useController } from '../support/controller-fixture.ts';
 import { configuration, pod } from '../support/objects.ts';
 import { pathOf } from '../support/paths.ts';
+import { describeSideBySide } from '../support/side-by-side.ts';
 import { at, conditionOf, listAt, nameOf, numberAt, textAt, uidOf } from '../support/value.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -19,84 +20,123 @@ describe('killPod on real pods', function () {
       .map(({ object }) => object);
   };
 
-  it('deletes one ready pod of the deployment at each tick, and never a stranger with its labels', async () => {
-    await controller.start();
-    const namespace = await controller.namespace();
-    const stranger = await bodyOf(
-      cluster.client.post(pathOf('pods', namespace), pod('stranger', { app: 'web' })),
-    );
-    await controller.deploy(namespace, 'web', { replicas: 2 });
-    const from = textAt(
-      await bodyOf(cluster.client.get(pathOf('pods', namespace))),
-      'metadata',
-      'resourceVersion',
-    );
-    await controller.configure(namespace, 'web', { timeout: '3s' });
+  describeSideBySide('in a namespace each', controller, [
+    {
+      it: 'deletes one ready pod of the deployment at each tick, and never a stranger with its labels',
+      run: async () => {
+        const namespace = await controller.namespace();
+        const stranger = await bodyOf(
+          cluster.client.post(pathOf('pods', namespace), pod('stranger', { app: 'web' })),
+        );
+        await controller.deploy(namespace, 'web', { replicas: 2 });
+        const from = textAt(
+          await bodyOf(cluster.client.get(pathOf('pods', namespace))),
+          'metadata',
+          'resourceVersion',
+        );
+        await controller.configure(namespace, 'web', { timeout: '3s' });
 
-    const victims: string[] = [];
-    for (let tick = 1; tick <= 3; tick += 1) {
-      const monkey = await controller.untilMonkey(
-        namespace,
-        'web',
-        `the outcome of tick ${tick}`,
-        (one) => at(one, 'status', 'lastOutcome', 'tick') === tick,
-      );
-      expect(at(monkey, 'status', 'lastOutcome', 'result')).to.equal('Acted');
-      expect(at(monkey, 'status', 'lastVictims', 0, 'kind')).to.equal('Pod');
-      victims.push(textAt(monkey, 'status', 'lastVictims', 0, 'uid'));
-    }
-    await controller.reconfigure(namespace, 'web', { enabled: false });
-    const deleted = await deletedPods(namespace, from);
-    expect(deleted.map(uidOf)).to.deep.equal(victims);
-    for (const victim of deleted) {
-      expect(textAt(victim, 'metadata', 'ownerReferences', 0, 'kind')).to.equal('ReplicaSet');
-    }
-    await controller.readyPods(namespace, 'web', 2);
-    const left = await bodyOf(cluster.client.get(pathOf('pods', namespace, 'stranger')));
-    expect(uidOf(left)).to.equal(uidOf(stranger));
-  });
-
-  it('waits one whole timeout before it acts first', async () => {
-    await controller.start();
-    const namespace = await controller.namespace();
-    await controller.deploy(namespace, 'web', { replicas: 1 });
-    const made = await controller.configure(namespace, 'web', { timeout: '4s' });
-    const monkey = await controller.moreTicks(namespace, 'web', 1);
-    const waitedMs =
-      Date.parse(textAt(monkey, 'status', 'lastExecution')) -
-      Date.parse(textAt(made, 'metadata', 'creationTimestamp'));
-    expect(waitedMs).to.be.at.least(4_000);
-  });
-
-  it('works with a selector of matchExpressions', async () => {
-    await controller.start();
-    const namespace = await controller.namespace();
-    const selector = {
-      matchExpressions: [{ key: 'tier', operator: 'In', values: ['front', 'edge'] }],
-    };
-    await controller.deploy(namespace, 'web', { replicas: 1, labels: { tier: 'edge' }, selector });
-    await controller.configure(namespace, 'web', { timeout: '2s' });
-    const monkey = await controller.untilMonkey(
-      namespace,
-      'web',
-      'a kill',
-      (one) => at(one, 'status', 'lastOutcome', 'result') === 'Acted',
-    );
-    expect(textAt(monkey, 'status', 'lastVictims', 0, 'name')).to.match(/^web-/);
-  });
-
-  it('skips, with the reason, where no pod is ready', async () => {
-    await controller.start();
-    const namespace = await controller.namespace();
-    await controller.deploy(namespace, 'web', { replicas: 0 });
-    await controller.configure(namespace, 'web', { timeout: '2s' });
-    const monkey = await controller.moreTicks(namespace, 'web', 1);
-    expect(Object(at(monkey, 'status', 'lastOutcome'))).to.include({
-      result: 'Skipped',
-      reason: 'NoReadyPods',
-    });
-    expect(conditionOf(monkey, 'Active')).to.equal('True');
-  });
+        const victims: string[] = [];
+        for (let tick = 1; tick <= 3; tick += 1) {
+          const monkey = await controller.untilMonkey(
+            namespace,
+            'web',
+            `the outcome of tick ${tick}`,
+            (one) => at(one, 'status', 'lastOutcome', 'tick') === tick,
+          );
+          expect(at(monkey, 'status', 'lastOutcome', 'result')).to.equal('Acted');
+          expect(at(monkey, 'status', 'lastVictims', 0, 'kind')).to.equal('Pod');
+          victims.push(textAt(monkey, 'status', 'lastVictims', 0, 'uid'));
+        }
+        await controller.reconfigure(namespace, 'web', { enabled: false });
+        const deleted = await deletedPods(namespace, from);
+        expect(deleted.map(uidOf)).to.deep.equal(victims);
+        for (const victim of deleted) {
+          expect(textAt(victim, 'metadata', 'ownerReferences', 0, 'kind')).to.equal('ReplicaSet');
+        }
+        await controller.readyPods(namespace, 'web', 2);
+        const left = await bodyOf(cluster.client.get(pathOf('pods', namespace, 'stranger')));
+        expect(uidOf(left)).to.equal(uidOf(stranger));
+      },
+    },
+    {
+      it: 'waits one whole timeout before it acts first',
+      run: async () => {
+        const namespace = await controller.namespace();
+        await controller.deploy(namespace, 'web', { replicas: 1 });
+        const made = await controller.configure(namespace, 'web', { timeout: '4s' });
+        const monkey = await controller.moreTicks(namespace, 'web', 1);
+        const waitedMs =
+          Date.parse(textAt(monkey, 'status', 'lastExecution')) -
+          Date.parse(textAt(made, 'metadata', 'creationTimestamp'));
+        expect(waitedMs).to.be.at.least(4_000);
+      },
+    },
+    {
+      it: 'works with a selector of matchExpressions',
+      run: async () => {
+        const namespace = await controller.namespace();
+        const selector = {
+          matchExpressions: [{ key: 'tier', operator: 'In', values: ['front', 'edge'] }],
+        };
+        await controller.deploy(namespace, 'web', {
+          replicas: 1,
+          labels: { tier: 'edge' },
+          selector,
+        });
+        await controller.configure(namespace, 'web', { timeout: '2s' });
+        const monkey = await controller.untilMonkey(
+          namespace,
+          'web',
+          'a kill',
+          (one) => at(one, 'status', 'lastOutcome', 'result') === 'Acted',
+        );
+        expect(textAt(monkey, 'status', 'lastVictims', 0, 'name')).to.match(/^web-/);
+      },
+    },
+    {
+      it: 'skips, with the reason, where no pod is ready',
+      run: async () => {
+        const namespace = await controller.namespace();
+        await controller.deploy(namespace, 'web', { replicas: 0 });
+        await controller.configure(namespace, 'web', { timeout: '2s' });
+        const monkey = await controller.moreTicks(namespace, 'web', 1);
+        expect(Object(at(monkey, 'status', 'lastOutcome'))).to.include({
+          result: 'Skipped',
+          reason: 'NoReadyPods',
+        });
+        expect(conditionOf(monkey, 'Active')).to.equal('True');
+      },
+    },
+    {
+      it: 'refuses a timeout that would run hot, and says what it expects',
+      run: async () => {
+        const namespace = await controller.namespace();
+        await controller.deploy(namespace, 'web', { replicas: 1 });
+        for (const timeout of ['0s', '-5s', '200ms']) {
+          const name = `refused-${timeout.replace('-', 'minus-')}`;
+          await bodyOf(
+            cluster.client.post(
+              pathOf('chaosmonkeyconfigurations', namespace),
+              configuration(name, { deployment: 'web', timeout }),
+            ),
+          );
+          const monkey = await controller.untilMonkey(
+            namespace,
+            name,
+            'its refusal',
+            (one) => conditionOf(one, 'Accepted') === 'False',
+          );
+          const [condition] = listAt(monkey, 'status', 'conditions').filter(
+            (one) => at(one, 'type') === 'Accepted',
+          );
+          expect(textAt(condition, 'message')).to.contain('spec.timeout').and.to.contain(timeout);
+          expect(conditionOf(monkey, 'Active')).to.equal('False');
+          expect(nameOf(monkey)).to.equal(name);
+        }
+      },
+    },
+  ]);
 
   it('tells in the status, the columns, Events and metrics what it does', async () => {
     const running = await controller.start();
@@ -156,32 +196,5 @@ describe('killPod on real pods', function () {
     expect(described.stdout).to.match(
       /Normal\s+Started\s+.*chaos-monkey\s+Watcher started for deployment web/,
     );
-  });
-
-  it('refuses a timeout that would run hot, and says what it expects', async () => {
-    await controller.start();
-    const namespace = await controller.namespace();
-    await controller.deploy(namespace, 'web', { replicas: 1 });
-    for (const timeout of ['0s', '-5s', '200ms']) {
-      const name = `refused-${timeout.replace('-', 'minus-')}`;
-      await bodyOf(
-        cluster.client.post(
-          pathOf('chaosmonkeyconfigurations', namespace),
-          configuration(name, { deployment: 'web', timeout }),
-        ),
-      );
-      const monkey = await controller.untilMonkey(
-        namespace,
-        name,
-        'its refusal',
-        (one) => conditionOf(one, 'Accepted') === 'False',
-      );
-      const [condition] = listAt(monkey, 'status', 'conditions').filter(
-        (one) => at(one, 'type') === 'Accepted',
-      );
-      expect(textAt(condition, 'message')).to.contain('spec.timeout').and.to.contain(timeout);
-      expect(conditionOf(monkey, 'Active')).to.equal('False');
-      expect(nameOf(monkey)).to.equal(name);
-    }
   });
 });

@@ -13,6 +13,8 @@ export interface OpenedCluster {
   readonly forgetHistory?: () => Promise<void>;
   /** Leaves it to the tests to install the kind. */
   readonly bare?: boolean;
+  /** Others are tested on it after this: the last of them waits until all namespaces have gone. */
+  readonly lasting?: boolean;
   readonly close?: () => Promise<void>;
 }
 
@@ -74,6 +76,7 @@ export class ClusterFixture {
     try {
       if (this.#client === undefined) return;
       using client = this.#client;
+      if (this.#opened?.lasting === true) return;
       await untilNamespacesGone(client);
       if (this.#installed) await removeCrd(client);
     } finally {

@@ -1,12 +1,7 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { bodyOf } from './api-client.ts';
 import { type ClusterFixture, useCluster } from './cluster-fixture.ts';
 import { ControllerProcess } from './controller-process.ts';
+import { type ControllerStage, controllerStage } from './controller-stage.ts';
 import {
   type ConfigurationShape,
   configuration,
@@ -15,17 +10,10 @@ import {
 } from './objects.ts';
 import { pathOf } from './paths.ts';
 import { openRealCluster } from './real-cluster.ts';
-import {
-  createServiceAccount,
-  removeServiceAccount,
-  requestToken,
-  writeKubeconfig,
-} from './service-account.ts';
 import { conditionOf, nameOf, numberAt } from './value.ts';
 import { type WaitOptions, waitFor } from './wait-for.ts';
 
 const LABEL = 'cm.massix.github.io/namespace';
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 /**
  * The built controller on a real cluster. It works with the rights of its manifest and only in namespaces
@@ -34,7 +22,7 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 export class ControllerFixture {
   readonly cluster: ClusterFixture;
   readonly #running = new Set<ControllerProcess>();
-  #folder = '';
+  #stage: ControllerStage | undefined;
 
   constructor(cluster: ClusterFixture) {
     this.cluster = cluster;
@@ -42,16 +30,20 @@ export class ControllerFixture {
 
   /** A folder for what a test writes. */
   get folder(): string {
-    return this.#folder;
+    return this.#opened.folder;
+  }
+
+  get #opened(): ControllerStage {
+    if (this.#stage === undefined) throw new Error('there is a controller only in its tests');
+    return this.#stage;
   }
 
   /** Starts a controller, which is killed after the test unless it was ended before. */
   async start(args: readonly string[] = [], kubeconfig?: string): Promise<ControllerProcess> {
-    const file = kubeconfig ?? join(this.#folder, 'kubeconfig');
-    const controller = await ControllerProcess.start([
-      ...['--kubeconfig', file, '--behavior', 'DenyAll', '--namespace', 'chaos-monkey-under-test'],
-      ...args,
-    ]);
+    const stage = this.#opened;
+    const own = ['--behavior', 'DenyAll', '--namespace', 'chaos-monkey-under-test'];
+    const reach = ['--kubeconfig', kubeconfig ?? stage.kubeconfig];
+    const controller = await ControllerProcess.start([...reach, ...own, ...args], stage.program);
     this.#running.add(controller);
     return controller;
   }
@@ -145,11 +137,7 @@ export class ControllerFixture {
   }
 
   async open(): Promise<void> {
-    this.#folder = await mkdtemp(join(tmpdir(), 'chaos-monkey-test-'));
-    await promisify(execFile)(process.execPath, ['scripts/build.ts'], { cwd: ROOT });
-    await createServiceAccount(this.cluster);
-    const token = await requestToken(this.cluster);
-    await writeKubeconfig(join(this.#folder, 'kubeconfig'), this.cluster, { token });
+    this.#stage = await controllerStage();
   }
 
   /** Ends what still runs; its log is told when the test has failed. */
@@ -159,12 +147,6 @@ export class ControllerFixture {
       await controller.end('SIGKILL');
       if (failed) console.error(controller.log);
     }
-  }
-
-  async close(): Promise<void> {
-    await this.endAll(false);
-    await removeServiceAccount(this.cluster);
-    await rm(this.#folder, { recursive: true, force: true });
   }
 
   async #untilOne(
@@ -187,7 +169,10 @@ export function ticksOf(monkey: unknown): number {
 
 /** The built controller and a cluster for it, in the suite this is called in. */
 export function useController(): ControllerFixture {
-  const cluster = useCluster(openRealCluster, () => fixture.close());
+  const cluster = useCluster(async () => {
+    await controllerStage();
+    return { ...(await openRealCluster()), lasting: true };
+  });
   const fixture = new ControllerFixture(cluster);
   before(async function () {
     this.timeout(120_000);

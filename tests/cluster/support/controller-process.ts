@@ -1,13 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { type Exposition, readExposition } from '../../fakes/read-exposition.ts';
 import { at, numberAt, textAt } from './value.ts';
 import { waitUntil } from './wait-until.ts';
-
-/** What `npm run build` makes. */
-export const PROGRAM = fileURLToPath(new URL('../../../dist/chaos-monkey.js', import.meta.url));
 
 /** How long the program may take to say that it listens, to be ready, or to end, ms. */
 const PATIENCE_MS = 30_000;
@@ -27,11 +23,11 @@ export class ControllerProcess implements AsyncDisposable {
     }
   }
 
-  /** Resolves when the controller has read everything once. */
-  static async start(args: readonly string[]): Promise<ControllerProcess> {
+  /** Resolves when the controller has read everything once. @param program the bundle */
+  static async start(args: readonly string[], program: string): Promise<ControllerProcess> {
     const fixed = ['controller', '--metrics-address', '127.0.0.1', '--metrics-port', '0'];
     const { KUBECONFIG: _unused, ...env } = process.env;
-    const child = spawn(process.execPath, [PROGRAM, ...fixed, '--log-level', 'debug', ...args], {
+    const child = spawn(process.execPath, [program, ...fixed, '--log-level', 'debug', ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env,
     });
