@@ -1,4 +1,7 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { answerConversionReview } from '../configuration/conversion/review.ts';
+import { OwnDeployment } from '../controller/own-deployment.ts';
 import { createController } from '../controller/run-controller.ts';
 import { ClusterCredentials } from '../kubernetes/cluster-credentials.ts';
 import { HttpKubernetesClient } from '../kubernetes/http-client.ts';
@@ -10,6 +13,7 @@ import { ChildSet } from '../runtime/child-set.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { controllerSettings } from '../settings/controller-settings.ts';
+import { leaseTimes } from '../settings/election-settings.ts';
 import { programNamespaces } from '../settings/namespaces.ts';
 import { defineCommand } from './command.ts';
 
@@ -21,7 +25,8 @@ export const command = defineCommand({
     'The cluster is that of the kubeconfig, or, inside a pod, of its service account.',
   settings: controllerSettings,
   async run({ settings, ignored, env, version, stdout }, signal) {
-    const { logLevel, logFormat, behavior } = settings;
+    const { logLevel, logFormat, behavior, leaseName, watchNamespaces } = settings;
+    const times = leaseTimes(settings);
     const logger = createLogger({ level: logLevel, format: logFormat, output: stdout });
     for (const error of ignored) logger.error({}, error.message);
     const namespaces = programNamespaces(settings);
@@ -39,8 +44,31 @@ export const command = defineCommand({
       random: Math.random,
       observe: (call) => metrics.apiRequest(call),
     });
+    const owner =
+      settings.deployment === undefined
+        ? undefined
+        : new OwnDeployment({
+            client,
+            namespace: namespaces.own,
+            name: settings.deployment,
+            clock: systemClock,
+            random: Math.random,
+            logger,
+          });
+    const elects = settings.leaderElection ?? isPod(env);
     const controller = createController({
       client,
+      watchNamespaces,
+      ...(elects && {
+        election: {
+          namespace: namespaces.own,
+          name: leaseName,
+          // A container that starts again in the same pod is another candidate.
+          identity: `${hostname()}_${randomUUID()}`,
+          ...times,
+          ownerReference: () => owner?.reference,
+        },
+      }),
       rule: { behavior, protectedNamespaces: namespaces.protected },
       seed: settings.seed,
       watchTimeoutsMs: {
@@ -74,6 +102,7 @@ export const command = defineCommand({
         childSignal,
       ),
     );
+    if (owner !== undefined) roles.start('owner', (childSignal) => owner.run(childSignal));
     try {
       await Promise.race([controller.run(signal), roles.ended()]);
     } finally {
@@ -83,3 +112,8 @@ export const command = defineCommand({
     return 0;
   },
 });
+
+/** @see https://kubernetes.io/docs/tutorials/services/connect-applications-service/#environment-variables */
+function isPod(env: Readonly<Record<string, string | undefined>>): boolean {
+  return env.KUBERNETES_SERVICE_HOST !== undefined;
+}

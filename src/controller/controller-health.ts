@@ -7,19 +7,25 @@ import { describeError } from '../runtime/errors.ts';
 /** Answers that come from the API server itself: it is reached, though it does not give what is wanted. */
 const ANSWERED: ReadonlySet<RestartCause> = new Set(['forbidden', 'not-found', 'expired']);
 
+/** What else is known about how the controller does, asked at each reading. */
+export type HealthFacts = () => Pick<Health, 'totalWatchers' | 'leadership' | 'problems'> & {
+  /** What has not been seen once yet, besides the answers to its watches. */
+  readonly awaited: readonly string[];
+};
+
 /** How the controller does, from what its watches see. */
 export class ControllerHealth {
   readonly #clock: Clock;
-  readonly #totalWatchers: () => number;
+  readonly #facts: HealthFacts;
   /** Why each watch that is down is down, by resource. */
   readonly #down = new Map<string, string>();
   readonly #awaited = new Set<string>();
   #since: number;
   #broken: string | undefined;
 
-  constructor(clock: Clock, totalWatchers: () => number) {
+  constructor(clock: Clock, facts: HealthFacts) {
     this.#clock = clock;
-    this.#totalWatchers = totalWatchers;
+    this.#facts = facts;
     this.#since = clock.now();
   }
 
@@ -44,14 +50,18 @@ export class ControllerHealth {
 
   read(): Health {
     const [error] = this.#down.values();
+    const { awaited, ...facts } = this.#facts();
     return {
-      totalWatchers: this.#totalWatchers(),
+      ...facts,
       api: {
         reached: this.#reached,
         sinceMs: this.#since,
         ...(error !== undefined && { error }),
       },
-      awaited: [...this.#awaited].map((resource) => `the first answer about ${resource}`),
+      awaited: [
+        ...[...this.#awaited].map((resource) => `the first answer about ${resource}`),
+        ...awaited,
+      ],
       ...(this.#broken !== undefined && { broken: this.#broken }),
     };
   }

@@ -21,8 +21,10 @@ export async function watchConfigurations(
   const { name } = namespace.metadata;
   using metrics = context.metrics.crdWatcher(name);
   using _counted = context.census.configurationWatcher();
-  using _restarts = context.restarts.subscribe('chaosmonkeyconfigurations', () =>
-    metrics.restarted(),
+  using _restarts = context.restarts.subscribe(
+    'chaosmonkeyconfigurations',
+    () => metrics.restarted(),
+    name,
   );
   await using configurations = new ConfigurationSet({ context, namespace: name, metrics }, signal);
   let announced = false;

@@ -12,7 +12,7 @@ import type { Mode, Skip } from './tick.ts';
 export const watchPodKill: DeploymentWatcher = async (options, signal) => {
   const { context, deployment, record } = options;
   using metrics = context.metrics.podWatcher(record.namespace, formatSelector(deployment.selector));
-  using _restarts = context.restarts.subscribe('pods', () => metrics.restarted());
+  using _restarts = context.restarts.subscribe('pods', () => metrics.restarted(), record.namespace);
   using _pods = followPods(options, metrics);
   await runTicks({ ...options, mode: killPod(options, metrics) }, signal);
 };
@@ -40,14 +40,17 @@ function killPod(options: DisturbOptions, metrics: PodWatcherMetrics): Mode {
 export const NOT_SYNCED: Skip = {
   kind: 'skip',
   reason: 'NotSynced',
-  message: 'the pods of this cluster could not be listed yet; the log says why',
+  message: 'the pods could not be listed yet; the log says why',
 };
 
 /** How long a tick waits for the first list of pods, ms: a controller that has just begun is no reason to skip. */
 const PATIENCE_MS = 10_000;
 
-export function podsAreKnown({ context }: DisturbOptions, signal: AbortSignal): Promise<boolean> {
-  return context.workloads.waitForSync(context.clock, PATIENCE_MS, signal);
+export function podsAreKnown(
+  { context: { workloads, clock }, record }: DisturbOptions,
+  signal: AbortSignal,
+): Promise<boolean> {
+  return workloads.waitForSync(record.namespace, { clock, patienceMs: PATIENCE_MS }, signal);
 }
 
 export function noReadyPods(candidates: Candidates): Skip {
@@ -81,7 +84,7 @@ function followPods(
   metrics.active(targets.size);
   const unsubscribe = workloads.subscribe(uid, ({ type, pod }) => {
     // What the first list brings was there, and told, in an earlier life.
-    if (type === 'added') add(pod, resumed && !workloads.synced);
+    if (type === 'added') add(pod, resumed && !workloads.isSynced(record.namespace));
     else if (targets.delete(pod.metadata.uid)) metrics.removed(1);
     metrics.active(targets.size);
   });

@@ -1,33 +1,44 @@
-import { configurations as configurationResource } from '../configuration/resource.ts';
 import type { KubernetesClient } from '../kubernetes/client.ts';
-import { EventRecorder } from '../kubernetes/event-recorder.ts';
-import type { KubernetesObject, Resource } from '../kubernetes/resource.ts';
-import { deployments as deploymentResource } from '../kubernetes/resources/deployments.ts';
-import { namespaces as namespaceResource } from '../kubernetes/resources/namespaces.ts';
-import { pods as podResource } from '../kubernetes/resources/pods.ts';
-import { replicaSets as replicaSetResource } from '../kubernetes/resources/replica-sets.ts';
-import { SharedWatch } from '../kubernetes/shared-watch.ts';
-import { watchResource } from '../kubernetes/watch-resource.ts';
+import {
+  LeaderElection,
+  type LeaderElectionOptions,
+  type Leadership,
+  undisputed,
+} from '../kubernetes/leader-election.ts';
 import type { HealthSource } from '../observability/health.ts';
 import type { ControllerMetrics } from '../observability/metrics/controller-metrics.ts';
 import { ChildSet } from '../runtime/child-set.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/logger.ts';
-import { Announcer } from './announcer.ts';
-import type { ControllerContext } from './controller-context.ts';
-import { ControllerHealth } from './controller-health.ts';
-import { watchNamespaces } from './namespace-watcher.ts';
+import { ControllerHealth, type HealthFacts } from './controller-health.ts';
+import { type Duties, lead } from './lead.ts';
 import type { OptInRule } from './opt-in.ts';
-import { ReplicaRestorer } from './replica-restorer.ts';
-import { StatusWriter } from './status-writer.ts';
+import { openSources } from './sources.ts';
 import { watchObserver } from './watch-observer.ts';
 import { WatchRestarts } from './watch-restarts.ts';
 import { WatcherCensus } from './watcher-census.ts';
 import { WorkloadIndex } from './workload-index.ts';
 
+/** On the Lease: how many watchers the leader runs, so that every replica can tell. */
+export const TOTAL_WATCHERS_ANNOTATION = 'cm.massix.github.io/total-watchers';
+
+/** The Lease by which replicas agree on the one that acts. */
+export type ElectionTerms = Pick<
+  LeaderElectionOptions,
+  | 'namespace'
+  | 'name'
+  | 'identity'
+  | 'durationMs'
+  | 'renewDeadlineMs'
+  | 'retryPeriodMs'
+  | 'ownerReference'
+>;
+
 export interface ControllerOptions {
   readonly client: KubernetesClient;
   readonly rule: OptInRule;
+  /** The only namespaces to look at, in which rights are given one by one. Default: all. */
+  readonly watchNamespaces?: readonly string[];
   /** Of every configuration that names none; undefined: one is drawn for each. */
   readonly seed: string | undefined;
   /** How long one watch lasts before it is renewed, ms. */
@@ -37,6 +48,12 @@ export interface ControllerOptions {
     /** Pods, ReplicaSets and deployments. */
     readonly workloads: number;
   };
+  /** Undefined: this program acts, whoever else does. */
+  readonly election?: ElectionTerms | undefined;
+  /** What the leader does besides. Default: nothing. */
+  readonly duties?: Duties;
+  /** What else is awaited before the program is ready, and what somebody has to mend. Default: nothing. */
+  readonly facts?: () => Pick<ReturnType<HealthFacts>, 'awaited' | 'problems'>;
   readonly metrics: ControllerMetrics;
   readonly logger: Logger;
   readonly clock: Clock;
@@ -46,7 +63,10 @@ export interface ControllerOptions {
 
 /** A controller: what it does is in `run`, how it does in `health`. */
 export interface Controller extends HealthSource {
-  /** Disturbs what the configurations say until `signal` aborts; rejects when broken for good. */
+  /**
+   * Watches, and while it is the leader disturbs what the configurations say, until `signal` aborts;
+   * rejects when broken for good.
+   */
   run(signal: AbortSignal): Promise<void>;
 }
 
@@ -59,11 +79,23 @@ class RunnableController implements Controller {
   readonly #health: ControllerHealth;
   readonly #census: WatcherCensus;
   readonly #restarts = new WatchRestarts();
+  readonly #election: LeaderElection | undefined;
 
   constructor(options: ControllerOptions) {
+    const { client, clock, election, logger, metrics, random } = options;
     this.#options = options;
-    this.#census = new WatcherCensus(options.metrics.namespaceWatcher);
-    this.#health = new ControllerHealth(options.clock, () => this.#census.total);
+    this.#census = new WatcherCensus(metrics.namespaceWatcher);
+    this.#health = new ControllerHealth(clock, () => this.#facts());
+    this.#election =
+      election &&
+      new LeaderElection({
+        client,
+        clock,
+        random,
+        logger,
+        ...election,
+        annotations: () => ({ [TOTAL_WATCHERS_ANNOTATION]: String(this.#census.total) }),
+      });
   }
 
   health() {
@@ -71,60 +103,55 @@ class RunnableController implements Controller {
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    const { client, clock, logger, metrics, random, rule, seed, watchTimeoutsMs } = this.#options;
-    const namespaces = this.#watch(namespaceResource, watchTimeoutsMs.namespaces);
-    const configurations = this.#watch(configurationResource, watchTimeoutsMs.configurations);
-    const deployments = this.#watch(deploymentResource, watchTimeoutsMs.workloads);
-    const replicaSets = this.#watch(replicaSetResource, watchTimeoutsMs.workloads);
-    const pods = this.#watch(podResource, watchTimeoutsMs.workloads);
-    const workloads = new WorkloadIndex(pods, replicaSets);
-    const statusWriter = new StatusWriter({ clock, logger, random });
-    const recorder = new EventRecorder({
+    const { client, clock, random, metrics, logger, watchTimeoutsMs } = this.#options;
+    const { rule, seed, watchNamespaces = [], duties = () => ({}) } = this.#options;
+    const sources = openSources({
       client,
+      watchNamespaces,
+      watchTimeoutsMs,
       clock,
-      observe: (result) => metrics.kubernetesEvent(result),
-      onFailure: (error) => logger.debug({ error }, 'an Event was not written'),
+      random,
+      observer: (resource, namespace) =>
+        watchObserver({
+          resource,
+          namespace,
+          health: this.#health,
+          restarts: this.#restarts,
+          metrics,
+          logger,
+        }),
     });
-    const announcer = new Announcer(recorder);
-    const restorer = new ReplicaRestorer({ client, deployments, announcer, logger, clock, random });
-    const context: ControllerContext = {
-      client,
-      configurations,
-      deployments,
-      workloads,
-      statusWriter,
-      restorer,
-      announcer,
-      census: this.#census,
-      restarts: this.#restarts,
-      metrics,
-      logger,
-      clock,
-      seed,
-      ending: signal,
-    };
-    /** What the watchers stand on ends after they have: their last words are still written. */
+    for (const [resource, source] of sources.all) {
+      metrics.cachedObjects(resource, () => source.size);
+    }
+    const workloads = new WorkloadIndex(sources.pods, sources.replicaSets);
+    const leadWith = (leadership: Leadership) =>
+      lead(
+        {
+          client,
+          sources,
+          workloads,
+          census: this.#census,
+          restarts: this.#restarts,
+          rule,
+          namespaced: watchNamespaces.length > 0,
+          seed,
+          duties,
+          metrics,
+          logger,
+          clock,
+          random,
+        },
+        leadership,
+      );
+    /** The watches go on until the watchers have ended, and between two leaderships. */
     const ground = new AbortController();
     await using services = new ChildSet(ground.signal);
-    const serve = (name: string, run: (childSignal: AbortSignal) => Promise<void>) =>
-      services.start(name, run);
-    serve('namespaces', (s) => namespaces.run(s));
-    serve('configurations', (s) => configurations.run(s));
-    serve('deployments', (s) => deployments.run(s));
-    serve('replicasets', (s) => replicaSets.run(s));
-    serve('pods', (s) => pods.run(s));
-    serve('workload index', (s) => workloads.run(s));
-    serve('status', (s) => statusWriter.run(s));
-    serve('events', (s) => recorder.run(s));
-    serve('restorer', (s) => restorer.run(s));
-    using _restarts = this.#restarts.subscribe('namespaces', () =>
-      metrics.namespaceWatcher.restarted(),
-    );
+    services.start('sources', (s) => sources.run(s));
+    services.start('workload index', (s) => workloads.run(s));
+    const acting = this.#election?.run(leadWith, signal) ?? leadWith(undisputed(signal));
     try {
-      await Promise.race([
-        watchNamespaces({ namespaces, rule, context }, signal),
-        services.ended(),
-      ]);
+      await Promise.race([acting, services.ended()]);
     } catch (error) {
       this.#health.broke(error);
       throw error;
@@ -133,20 +160,25 @@ class RunnableController implements Controller {
     }
   }
 
-  #watch<T extends KubernetesObject>(resource: Resource<T>, timeoutMs: number): SharedWatch<T> {
-    const { client, clock, random, metrics, logger } = this.#options;
-    const observer = watchObserver({
-      resource: resource.plural,
-      health: this.#health,
-      restarts: this.#restarts,
-      metrics,
-      logger,
-    });
-    const timeoutSeconds = Math.ceil(timeoutMs / 1_000);
-    const watch = new SharedWatch((signal) =>
-      watchResource({ client, resource, timeoutSeconds, clock, random, observer }, signal),
-    );
-    metrics.cachedObjects(resource.plural, () => watch.size);
-    return watch;
+  #facts(): ReturnType<HealthFacts> {
+    const { awaited, problems } = this.#options.facts?.() ?? { awaited: [], problems: [] };
+    const election = this.#election;
+    if (election === undefined) {
+      return {
+        totalWatchers: this.#census.total,
+        leadership: { leading: true },
+        awaited,
+        problems,
+      };
+    }
+    const { leading, holder, problem } = election;
+    return {
+      totalWatchers: leading
+        ? this.#census.total
+        : Number(election.annotation(TOTAL_WATCHERS_ANNOTATION) ?? this.#census.total),
+      leadership: { leading, ...(holder !== undefined && { leader: holder }) },
+      awaited: [...awaited, ...(problem === undefined ? [] : [`the Lease: ${problem}`])],
+      problems,
+    };
   }
 }

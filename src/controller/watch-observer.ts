@@ -8,6 +8,8 @@ import type { WatchRestarts } from './watch-restarts.ts';
 
 export interface WatchObserverOptions {
   readonly resource: string;
+  /** Of the watch; undefined: of all namespaces. The namespace itself where the resource is namespaces. */
+  readonly namespace?: string | undefined;
   readonly health: ControllerHealth;
   readonly restarts: WatchRestarts;
   readonly metrics: ControllerMetrics;
@@ -17,43 +19,64 @@ export interface WatchObserverOptions {
 /** Tells health, metrics and log how a watch does; the log once for each cause, not at each attempt. */
 export function watchObserver({
   resource,
+  namespace,
   health,
   restarts,
   metrics,
   logger,
 }: WatchObserverOptions): WatchObserver {
-  const healthObserver = health.watch(resource);
+  const subject = describe(resource, namespace);
+  const log = { resource, ...(namespace !== undefined && { namespace }) };
+  const healthObserver = health.watch(subject);
   let complaint: RestartCause | undefined;
   return {
     restarted(cause) {
       metrics.watchRestarted(resource, cause);
-      restarts.tell(resource);
+      restarts.tell(resource, namespace);
     },
     reached() {
       healthObserver.reached?.();
       if (complaint === undefined) return;
       complaint = undefined;
       metrics.apiReconnected();
-      logger.info({ resource }, `watching ${resource} again`);
+      logger.info(log, `watching ${subject} again`);
     },
     failed(error, cause) {
       healthObserver.failed?.(error, cause);
       if (complaint === cause) return;
       complaint = cause;
       logger.warn(
-        { resource, cause },
-        `${hint(resource, cause)}, trying again: ${describeError(error)}`,
+        { ...log, cause },
+        `${hint(resource, namespace, cause)}, trying again: ${describeError(error)}`,
       );
     },
   };
 }
 
-function hint(resource: string, cause: RestartCause): string {
+/** `pods`, `pods in namespace shop`, `namespace shop`. */
+function describe(resource: string, namespace: string | undefined): string {
+  if (namespace === undefined) return resource;
+  return resource === 'namespaces'
+    ? `namespace ${namespace}`
+    : `${resource} in namespace ${namespace}`;
+}
+
+function hint(resource: string, namespace: string | undefined, cause: RestartCause): string {
+  const subject = describe(resource, namespace);
+  const isPolled = resource === 'namespaces' && namespace !== undefined;
+  if (cause === 'forbidden' && isPolled) {
+    return `not allowed to get ${subject}: if it exists, grant the verb get of namespaces with this resource name in a Role there; it is left alone until then`;
+  }
   if (cause === 'forbidden') {
-    return `not allowed to list and watch ${resource}: grant both verbs to this program; what does not need them goes on`;
+    return `not allowed to list and watch ${subject}: grant both verbs to this program; what does not need them goes on`;
   }
   if (cause === 'not-found' && resource === 'chaosmonkeyconfigurations') {
     return 'the CustomResourceDefinition chaosmonkeyconfigurations.cm.massix.github.io is not installed: waiting for it';
   }
-  return `${resource} cannot be watched at present`;
+  if (cause === 'not-found' && isPolled) return `${subject} does not exist: waiting for it`;
+  return `${subject} cannot be watched at present`;
+}
+
+function mayNotGet(namespace: string): string {
+  return `not allowed to get the namespace ${namespace}, which is to be watched: grant it by a Role in that namespace`;
 }

@@ -1,7 +1,7 @@
 import type { ObjectSource } from '../kubernetes/object-source.ts';
 import type { Pod } from '../kubernetes/resources/pods.ts';
 import type { ReplicaSet } from '../kubernetes/resources/replica-sets.ts';
-import type { ObjectEvent } from '../kubernetes/watch-event.ts';
+import type { ObjectEvent, SyncedEvent } from '../kubernetes/watch-event.ts';
 import { ChildSet } from '../runtime/child-set.ts';
 import type { Clock } from '../runtime/clock.ts';
 
@@ -24,32 +24,47 @@ export class WorkloadIndex {
   readonly #replicaSetsByDeployment = new Map<string, Set<string>>();
   readonly #deploymentByReplicaSet = new Map<string, string>();
   readonly #listeners = new Map<string, Set<(change: PodMembership) => void>>();
-  /** Whose first list has been placed whole. */
-  readonly #placed = new Set<'pods' | 'replicasets'>();
-  readonly #allPlaced = Promise.withResolvers<void>();
+  /** In which namespaces the first list has been placed whole; undefined: in all. */
+  readonly #placed = {
+    pods: new Set<string | undefined>(),
+    replicaSets: new Set<string | undefined>(),
+  };
+  /** Who is told when something has been placed whole. */
+  readonly #waiting = new Set<() => void>();
 
   constructor(pods: ObjectSource<Pod>, replicaSets: ObjectSource<ReplicaSet>) {
     this.#pods = pods;
     this.#replicaSets = replicaSets;
   }
 
-  /** Whether all pods and ReplicaSets that there were at first have their place. */
-  get synced(): boolean {
-    return this.#placed.size === 2;
+  /** Whether all pods and ReplicaSets that there were in the namespace at first have their place. */
+  isSynced(namespace: string): boolean {
+    const { pods, replicaSets } = this.#placed;
+    return [pods, replicaSets].every((placed) => placed.has(undefined) || placed.has(namespace));
   }
 
-  /** Waits until it is synced, for `patienceMs` at most. @returns whether it is */
-  async waitForSync(clock: Clock, patienceMs: number, signal: AbortSignal): Promise<boolean> {
-    if (this.synced) return true;
+  /** Waits until it is synced in the namespace, for `patienceMs` at most. @returns whether it is */
+  async waitForSync(
+    namespace: string,
+    { clock, patienceMs }: { readonly clock: Clock; readonly patienceMs: number },
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    if (this.isSynced(namespace)) return true;
     const waited = new AbortController();
     const patience = clock.sleep(patienceMs, AbortSignal.any([signal, waited.signal]));
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const look = () => {
+      if (this.isSynced(namespace)) resolve();
+    };
+    this.#waiting.add(look);
     try {
-      await Promise.race([this.#allPlaced.promise, patience]);
+      await Promise.race([promise, patience]);
     } finally {
+      this.#waiting.delete(look);
       waited.abort();
       await patience.catch(() => undefined);
     }
-    return this.synced;
+    return this.isSynced(namespace);
   }
 
   /** Keeps the index until `signal` aborts. */
@@ -79,14 +94,14 @@ export class WorkloadIndex {
 
   async #followPods(signal: AbortSignal): Promise<void> {
     for await (const event of this.#pods.events({}, signal)) {
-      if (event.type === 'SYNCED') this.#place('pods');
+      if (event.type === 'SYNCED') this.#place(this.#placed.pods, event);
       else this.#placePod(event);
     }
   }
 
   async #followReplicaSets(signal: AbortSignal): Promise<void> {
     for await (const event of this.#replicaSets.events({}, signal)) {
-      if (event.type === 'SYNCED') this.#place('replicasets');
+      if (event.type === 'SYNCED') this.#place(this.#placed.replicaSets, event);
       else this.#placeReplicaSet(event);
     }
   }
@@ -130,9 +145,9 @@ export class WorkloadIndex {
     }
   }
 
-  #place(source: 'pods' | 'replicasets'): void {
-    this.#placed.add(source);
-    if (this.synced) this.#allPlaced.resolve();
+  #place(placed: Set<string | undefined>, { namespace }: SyncedEvent): void {
+    placed.add(namespace);
+    for (const look of this.#waiting) look();
   }
 
   #link(deployment: string, replicaSet: string): void {

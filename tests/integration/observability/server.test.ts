@@ -21,7 +21,13 @@ const OPTIONS: ServerOptions = {
   port: 0,
   metrics: () => scrape(registry, processMetrics),
   health: {
-    health: () => ({ totalWatchers: 1, api: { reached: true, sinceMs: 0 }, awaited: [] }),
+    health: () => ({
+      totalWatchers: 1,
+      leadership: { leading: true },
+      api: { reached: true, sinceMs: 0 },
+      awaited: [],
+      problems: [],
+    }),
   },
   facts: { rootNamespace: 'chaosmonkey', behavior: 'ALLOWALL', logLevel: 'info', version: '4.0.0' },
   convert: (review) => review,

@@ -5,8 +5,10 @@ import { silentLogger } from '../../../src/runtime/logger.ts';
 
 const HEALTHY: Health = {
   totalWatchers: 3,
+  leadership: { leading: false, leader: 'chaos-monkey-1' },
   api: { reached: true, sinceMs: Date.UTC(2026, 0, 2, 3, 4, 5) },
   awaited: [],
+  problems: [],
 };
 const SINCE = '2026-01-02T03:04:05.000Z';
 const UNREACHED: Health = {
@@ -47,8 +49,22 @@ describe('GET /health', () => {
       loglevel: 'info',
       total_watchers: 3,
       version: '4.0.0',
+      leader: 'chaos-monkey-1',
+      leading: false,
       api: { reached: true, since: SINCE },
     });
+  });
+
+  it('says that nobody leads, and what somebody has to mend', async () => {
+    const problems = ['conversion: grant patch on the CRD'];
+    const health = { ...HEALTHY, leadership: { leading: false }, problems };
+    const response = await appOf(health).inject('/health');
+    expect(response.statusCode).to.equal(200);
+    expect(response.json()).to.include({ leader: null, leading: false });
+    expect(response.json().problems).to.deep.equal(problems);
+    const ready = await appOf(health).inject('/readyz');
+    expect(ready.statusCode).to.equal(200);
+    expect(ready.json()).to.deep.equal({ status: 'ready', problems });
   });
 
   it('stays up while the API server is away, for a restart would not help', async () => {
