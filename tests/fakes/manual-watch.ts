@@ -28,8 +28,9 @@ export class ManualWatch<T extends KubernetesObject> {
     this.#queue.push({ type: 'DELETED', object });
   }
 
-  synced(): void {
-    this.#queue.push({ type: 'SYNCED' });
+  /** @param namespace which is synced; default: all are */
+  synced(namespace?: string): void {
+    this.#queue.push({ type: 'SYNCED', ...(namespace !== undefined && { namespace }) });
   }
 
   async *#stream(signal: AbortSignal): AsyncGenerator<WatchEvent<T>> {

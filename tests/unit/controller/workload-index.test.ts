@@ -35,8 +35,8 @@ describe('WorkloadIndex', () => {
   it('lets a tick wait for the first lists, and no longer than it has patience', async () => {
     const clock = new FakeClock();
     const { signal } = new AbortController();
-    const impatient = index.waitForSync(clock, 1_000, signal);
-    const patient = index.waitForSync(clock, 10_000, signal);
+    const impatient = index.waitForSync('shop', { clock, patienceMs: 1_000 }, signal);
+    const patient = index.waitForSync('shop', { clock, patienceMs: 10_000 }, signal);
     await clock.advance(1_000);
     expect(await impatient).to.equal(false);
     pods.synced();
@@ -46,13 +46,26 @@ describe('WorkloadIndex', () => {
   });
 
   it('is synced once both pods and ReplicaSets are', async () => {
-    expect(index.synced).to.equal(false);
+    expect(index.isSynced('shop')).to.equal(false);
     pods.synced();
     await settle();
-    expect(index.synced).to.equal(false);
+    expect(index.isSynced('shop')).to.equal(false);
     sets.synced();
     await settle();
-    expect(index.synced).to.equal(true);
+    expect(index.isSynced('shop')).to.equal(true);
+  });
+
+  it('is synced in one namespace before it is in another', async () => {
+    pods.synced('shop');
+    sets.synced('bank');
+    sets.synced('shop');
+    await settle();
+    expect(index.isSynced('shop')).to.equal(true);
+    expect(index.isSynced('bank')).to.equal(false);
+    const { signal } = new AbortController();
+    const bank = index.waitForSync('bank', { clock: new FakeClock(), patienceMs: 1_000 }, signal);
+    pods.synced('bank');
+    expect(await bank).to.equal(true);
   });
 
   for (const order of ['pods first', 'ReplicaSets first']) {
