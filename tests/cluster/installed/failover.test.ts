@@ -43,9 +43,9 @@ function describeFailover(plane: ControlPlane): void {
     before(async function () {
       this.timeout(180_000);
       release = releases.release({ values: { behavior: 'DenyAll' } });
-      const begun = Date.now();
+      const sinceMs = Date.now();
       await release.install();
-      scene = await ManyConfigurations.create(release, begun);
+      scene = await ManyConfigurations.create(release, { sinceMs });
     });
     afterEach(async function () {
       this.timeout(120_000);

@@ -17,6 +17,15 @@ const TIMEOUT_MS = 5_000;
 const NAMESPACE = 'chaos-test-many';
 const WRITES = new Set(['create', 'update', 'patch', 'delete']);
 
+export interface SceneOptions {
+  /** When the installation of the release began: what was done before is another's. */
+  readonly sinceMs: number;
+  /** How many deployments are scaled. Default: 98. */
+  readonly scaled?: number;
+  /** Of how many deployments pods are killed. Default: 2. */
+  readonly killed?: number;
+}
+
 /** How one replica gave its lease to another. */
 export interface HandOver {
   readonly from: string;
@@ -28,7 +37,7 @@ export interface HandOver {
 }
 
 /**
- * A hundred configurations that act every five seconds. Most of them scale deployments that get no pods, so
+ * Configurations that act every five seconds, a hundred unless told otherwise. Most of them scale deployments that get no pods, so
  * that it is the replicas under test which have much to do and not the machine; two kill pods.
  */
 export class ManyConfigurations {
@@ -43,12 +52,9 @@ export class ManyConfigurations {
     this.#sinceMs = sinceMs;
   }
 
-  /**
-   * Resolves when all of them have acted or skipped once.
-   * @param sinceMs when the installation of the release began
-   */
-  static async create(release: Release, sinceMs: number): Promise<ManyConfigurations> {
-    const scene = new ManyConfigurations(release, sinceMs);
+  /** Resolves when all of them have acted or skipped once. */
+  static async create(release: Release, options: SceneOptions): Promise<ManyConfigurations> {
+    const scene = new ManyConfigurations(release, options);
     const client = scene.#client;
     await createNamespace(client, NAMESPACE, { 'cm.massix.github.io/namespace': 'true' });
     for (const name of scene.#names) {
