@@ -76,7 +76,3 @@ function hint(resource: string, namespace: string | undefined, cause: RestartCau
   if (cause === 'not-found' && isPolled) return `${subject} does not exist: waiting for it`;
   return `${subject} cannot be watched at present`;
 }
-
-function mayNotGet(namespace: string): string {
-  return `not allowed to get the namespace ${namespace}, which is to be watched: grant it by a Role in that namespace`;
-}
