@@ -22,10 +22,7 @@ export interface ControllerMetrics {
   kubernetesEvent(result: 'sent' | 'aggregated' | 'dropped'): void;
   /** How many namespaces there are of each kind, from now on. */
   namespaces(counts: Readonly<Record<NamespaceState, number>>): void;
-  /**
-   * Whether this replica acts, from now on; at first it does not. One that stands by shows every family of
-   * chaos-monkey 3 nevertheless, so that it does not matter which replica a Service picks.
-   */
+  /** Whether this replica acts, from now on; at first it does not. */
   leading(leading: boolean): void;
   /** How many objects of a resource are held in memory: `read` is called at each scrape. */
   cachedObjects(resource: string, read: () => number): void;

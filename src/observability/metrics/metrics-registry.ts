@@ -71,6 +71,7 @@ export class MetricsRegistry implements ControllerMetrics {
       behavior,
     );
     this.#program.row();
+    for (const table of this.#contractTables()) table.showsEmptyFamilies = true;
     this.leading(false);
     this.#buildInfo.row(version).set('info', 1);
   }
@@ -123,7 +124,6 @@ export class MetricsRegistry implements ControllerMetrics {
 
   leading(leading: boolean): void {
     this.#leader.row().set('leader', leading ? 1 : 0);
-    for (const table of this.#contractTables()) table.showsEmptyFamilies = !leading;
   }
 
   cachedObjects(resource: string, read: () => number): void {

@@ -18,7 +18,10 @@ export class SeriesTable<K extends string> implements FamilySource {
   readonly #labelNames: readonly string[];
   readonly #layout: RowLayout<K>;
   readonly #rows = new Map<string, SeriesRow<K>>();
-  /** Whether a family without a series shows one of empty labels at 0, so that its name is there. */
+  /**
+   * Whether a family without a series shows one of empty labels at 0, so that its name is there whatever a
+   * replica watches, and whether it acts or stands by. Default: no.
+   */
   showsEmptyFamilies = false;
 
   constructor(labelNames: readonly string[], families: ReadonlyMap<K, Family>) {

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { stringify } from 'yaml';
 
 /** The chart under test. */
 export const CHART = fileURLToPath(new URL('../../../charts/chaos-monkey', import.meta.url));
@@ -14,7 +13,7 @@ export interface HelmResult {
 
 /**
  * Runs the machine's `helm` and resolves with what it said, whatever its exit code.
- * @param values given as a file of values, where there are any
+ * @param values given as a file of values (JSON is YAML), where there are any
  */
 export async function runHelm(
   kubeconfigPath: string,
@@ -30,7 +29,7 @@ export async function runHelm(
     child.once('error', (cause) => reject(new Error('helm cannot be run', { cause })));
     child.once('close', (code) => resolve(code ?? -1));
   });
-  child.stdin.on('error', () => {}).end(values === undefined ? '' : stringify(values));
+  child.stdin.on('error', () => {}).end(values === undefined ? '' : JSON.stringify(values));
   const [code, stdout, stderr] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
   return { code, stdout, stderr };
 }
