@@ -19,6 +19,8 @@ export class ControllerHealth {
   readonly #facts: HealthFacts;
   /** Why each watch that is down is down, by resource. */
   readonly #down = new Map<string, string>();
+  /** What the API server says instead of what is watched, by resource. */
+  readonly #refused = new Map<string, string>();
   readonly #awaited = new Set<string>();
   #since: number;
   #broken: string | undefined;
@@ -34,11 +36,16 @@ export class ControllerHealth {
     this.#awaited.add(resource);
     return {
       reached: () => {
+        this.#refused.delete(resource);
         this.#answered(resource);
       },
       failed: (error, cause) => {
-        if (ANSWERED.has(cause)) this.#answered(resource);
-        else this.#change(() => this.#down.set(resource, describeError(error)));
+        if (!ANSWERED.has(cause)) {
+          this.#change(() => this.#down.set(resource, describeError(error)));
+          return;
+        }
+        this.#refused.set(resource, describeError(error));
+        this.#answered(resource);
       },
     };
   }
@@ -50,7 +57,7 @@ export class ControllerHealth {
 
   read(): Health {
     const [error] = this.#down.values();
-    const { awaited, ...facts } = this.#facts();
+    const { awaited, problems, ...facts } = this.#facts();
     return {
       ...facts,
       api: {
@@ -61,6 +68,10 @@ export class ControllerHealth {
       awaited: [
         ...[...this.#awaited].map((resource) => `the first answer about ${resource}`),
         ...awaited,
+      ],
+      problems: [
+        ...[...this.#refused].map(([resource, error]) => `${resource}: ${error}`),
+        ...problems,
       ],
       ...(this.#broken !== undefined && { broken: this.#broken }),
     };

@@ -10,7 +10,7 @@ const object = (namespace: string, name: string, resourceVersion = '1'): Kuberne
 });
 
 function brief(event: WatchEvent<KubernetesObject>): string {
-  if (event.type === 'SYNCED') return 'SYNCED';
+  if (event.type === 'SYNCED') return ['SYNCED', event.namespace].filter(Boolean).join(' ');
   const { namespace, name, resourceVersion } = event.object.metadata;
   return `${event.type} ${namespace}/${name}@${resourceVersion}`;
 }
@@ -65,6 +65,37 @@ describe('SharedWatch', () => {
     watch.modified(object('shop', 'web', '2'));
     await settle();
     expect(late).to.deep.equal(['ADDED shop/web@1', 'SYNCED', 'MODIFIED shop/web@2']);
+  });
+
+  it('tells of a namespace that is synced before the others, and tells nobody twice', async () => {
+    await using sharing = new Sharing();
+    const { watch } = sharing;
+    const early = {
+      all: sharing.subscribe({}),
+      shop: sharing.subscribe({ namespace: 'shop' }),
+      web: sharing.subscribe({ namespace: 'shop', name: 'web' }),
+      bank: sharing.subscribe({ namespace: 'bank' }),
+      shopping: sharing.subscribe({ namespace: 'shopping' }),
+    };
+    await settle();
+    watch.synced('shop');
+    await settle();
+    const late = {
+      all: sharing.subscribe({}),
+      shop: sharing.subscribe({ namespace: 'shop' }),
+      bank: sharing.subscribe({ namespace: 'bank' }),
+    };
+    await settle();
+    expect(watch.source.synced).to.equal(false);
+    expect(late).to.deep.equal({ all: ['SYNCED shop'], shop: ['SYNCED shop'], bank: [] });
+    watch.synced('bank');
+    watch.synced();
+    await settle();
+    const all = ['SYNCED shop', 'SYNCED bank', 'SYNCED'];
+    const [shop, bank] = [['SYNCED shop'], ['SYNCED bank']];
+    expect(early).to.deep.equal({ all, shop, web: shop, bank, shopping: ['SYNCED'] });
+    expect(late).to.deep.equal({ all, shop, bank });
+    expect(watch.source.synced).to.equal(true);
   });
 
   it('says SYNCED to an early subscriber when the first list is whole, and not before', async () => {

@@ -14,6 +14,8 @@ export interface ControllerShape {
   readonly behavior?: 'ALLOWALL' | 'DENYALL';
   /** Default: those of Kubernetes itself. */
   readonly protectedNamespaces?: readonly string[];
+  /** Default: the whole cluster. */
+  readonly watchNamespaces?: readonly string[];
   readonly seed?: string;
   /** How long each watch lasts, ms. Default: two days. */
   readonly watchTimeoutMs?: number;
@@ -35,6 +37,7 @@ export class RunningController {
     const {
       behavior = 'ALLOWALL',
       protectedNamespaces = ['kube-system', 'kube-public', 'kube-node-lease'],
+      watchNamespaces = [],
       watchTimeoutMs = TWO_DAYS_MS,
     } = shape;
     cluster.access.addToken(USER, { name: USER, groups: [] });
@@ -53,6 +56,7 @@ export class RunningController {
     this.#controller = createController({
       client: this.#client,
       rule: { behavior, protectedNamespaces: new Set(protectedNamespaces) },
+      watchNamespaces,
       seed: shape.seed,
       watchTimeoutsMs: {
         namespaces: watchTimeoutMs,
