@@ -27,6 +27,8 @@ if (found === undefined) {
 function describeSkew(auditLogPath: string): void {
   describe('clocks of two replicas that are ten minutes apart', function () {
     this.timeout(120_000);
+    // Before the release is removed.
+    after(() => ManyConfigurations.remove(releases));
     const releases = useReleases();
     let release: Release;
     let scene: ManyConfigurations;
@@ -43,9 +45,6 @@ function describeSkew(auditLogPath: string): void {
       const sinceMs = Date.now();
       await release.install();
       scene = await ManyConfigurations.create(release, { sinceMs, scaled: 20, killed: 0 });
-    });
-    after(async () => {
-      await scene?.remove();
     });
 
     for (const turn of ['one way', 'and back']) {

@@ -27,6 +27,8 @@ if (found === undefined) {
 function describeFailover(plane: ControlPlane): void {
   describe('two replicas on two nodes, a hundred configurations every five seconds', function () {
     this.timeout(150_000);
+    // Before the release is removed.
+    after(() => ManyConfigurations.remove(releases));
     const releases = useReleases();
     let release: Release;
     let scene: ManyConfigurations;
@@ -50,10 +52,6 @@ function describeFailover(plane: ControlPlane): void {
     afterEach(async function () {
       this.timeout(120_000);
       for (const part of broken) await mend(part);
-    });
-    after(async function () {
-      this.timeout(60_000);
-      await scene?.remove();
     });
 
     it('one leads, and both say the same of how much is watched', async () => {

@@ -5,6 +5,7 @@ import { configuration, deployment } from '../support/objects.ts';
 import { expectOwnClaims, isActOf } from '../support/own-claims.ts';
 import { pathOf } from '../support/paths.ts';
 import type { Release } from '../support/release.ts';
+import type { ReleaseFixture } from '../support/release-fixture.ts';
 import { createNamespace, removeNamespace } from '../support/scratch-namespaces.ts';
 import { type Tenure, tenuresOf, trespasses, wasGivenBack } from '../support/tenures.ts';
 import { conditionReasonOf, listAt, nameOf, numberAt } from '../support/value.ts';
@@ -37,19 +38,20 @@ export interface HandOver {
 }
 
 /**
- * Configurations that act every five seconds, a hundred unless told otherwise. Most of them scale deployments that get no pods, so
- * that it is the replicas under test which have much to do and not the machine; two kill pods.
+ * Configurations that act every five seconds, a hundred unless told otherwise. Most of them scale deployments
+ * that get no pods, so that it is the replicas under test which have much to do and not the machine.
  */
 export class ManyConfigurations {
-  readonly scaled = 98;
-  readonly killed = 2;
+  readonly scaled: number;
+  readonly killed: number;
   readonly #release: Release;
-
   readonly #sinceMs: number;
 
-  private constructor(release: Release, sinceMs: number) {
+  private constructor(release: Release, { sinceMs, scaled = 98, killed = 2 }: SceneOptions) {
     this.#release = release;
     this.#sinceMs = sinceMs;
+    this.scaled = scaled;
+    this.killed = killed;
   }
 
   /** Resolves when all of them have acted or skipped once. */
@@ -68,6 +70,11 @@ export class ManyConfigurations {
     }
     await scene.#until('a tick of each', (monkeys) => monkeys.every((one) => ticksOf(one) > 0));
     return scene;
+  }
+
+  /** Begins to take everything away, if there is anything. */
+  static async remove({ cluster }: ReleaseFixture): Promise<void> {
+    await removeNamespace(cluster.client, NAMESPACE);
   }
 
   /** Waits until, from now on, every configuration has had two occasions. @returns what that took, in words */
@@ -94,10 +101,6 @@ export class ManyConfigurations {
     await this.#until('all to be disabled', (monkeys) =>
       monkeys.every((one) => conditionReasonOf(one, 'Active') === 'Disabled'),
     );
-  }
-
-  async remove(): Promise<void> {
-    await removeNamespace(this.#client, NAMESPACE);
   }
 
   /** The times that a lease was given back since an instant. @throws when there was none */
