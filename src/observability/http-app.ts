@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import type { SecureContextOptions } from 'node:tls';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import { describeError } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
@@ -18,8 +19,13 @@ export interface HttpAppOptions {
   readonly metrics: () => AsyncIterable<string>;
   readonly health: HealthSource;
   readonly facts: ProgramFacts;
-  /** Answers a ConversionReview (parsed JSON of any shape) with a ConversionReview. */
-  readonly convert: (review: unknown) => unknown;
+  /**
+   * Answers a ConversionReview (parsed JSON of any shape) with a ConversionReview; a text says where else that
+   * is done.
+   */
+  readonly convert: ((review: unknown) => unknown) | string;
+  /** Serves HTTPS with this. Default: plain HTTP. */
+  readonly tls?: SecureContextOptions;
   readonly logger: Logger;
 }
 
@@ -28,14 +34,22 @@ const CONVERT_PATH = '/convertcrd';
 /** The API server sends a list to convert as one document; etcd takes objects of 1.5 MiB. */
 const LARGEST_REVIEW_BYTES = 3 * 1024 * 1024;
 
+/**
+ * The API server keeps idle connections for 90 s; whoever closes them before may do so in the moment in which
+ * it sends a review, which it does not send twice. Source: k8s.io/apimachinery, SetOldTransportDefaults.
+ */
+const KEEP_ALIVE_MS = 120_000;
+
 /** A request that takes longer to arrive holds its connection for nothing. */
 const REQUEST_TIMEOUT_MS = 10_000;
 
 /** The HTTP endpoints: `/metrics`, `/health`, `/livez`, `/readyz`, `POST /convertcrd`. Does not listen. */
 export function buildHttpApp(options: HttpAppOptions): FastifyInstance {
-  const { metrics, health, facts, convert, logger } = options;
-  const app = Fastify({
+  const { metrics, health, facts, convert, tls, logger } = options;
+  const app: FastifyInstance = Fastify({
+    ...(tls && { https: tls }),
     forceCloseConnections: true,
+    keepAliveTimeout: KEEP_ALIVE_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
     bodyLimit: LARGEST_REVIEW_BYTES,
   });
@@ -49,7 +63,11 @@ export function buildHttpApp(options: HttpAppOptions): FastifyInstance {
   app.get('/health', (_request, reply) => send(reply, healthAnswer(health.health(), facts)));
   app.get('/livez', (_request, reply) => send(reply, liveAnswer(health.health())));
   app.get('/readyz', (_request, reply) => send(reply, readyAnswer(health.health())));
-  app.post(CONVERT_PATH, (request, reply) => reply.send(convert(request.body)));
+  app.post(CONVERT_PATH, (request, reply) =>
+    typeof convert === 'string'
+      ? sendError(reply, 403, convert)
+      : reply.send(convert(request.body)),
+  );
 
   const methods = new Map([
     ...['/metrics', '/health', '/livez', '/readyz'].map((path) => [path, 'GET, HEAD'] as const),
