@@ -24,9 +24,9 @@ const NAMES: Readonly<Record<NamedObject, string>> = {
   namespace: '{{ .namespace }}',
 };
 
-const CONDITIONS: Readonly<Record<Exclude<PermissionCondition, 'always'>, string>> = {
+const CONDITIONS: Readonly<Record<PermissionCondition, string>> = {
   leaderElection: '.Values.leaderElection.enabled',
-  conversion: 'include "chaos-monkey.conversion" .',
+  conversion: '(include "chaos-monkey.conversion" .)',
   watchNamespaces: '.Values.watchNamespaces',
 };
 
@@ -42,7 +42,7 @@ export function rulesTemplate(): string {
 }
 
 function rule(permission: Permission): string {
-  const { apiGroup, resources, verbs, objects, when, why } = permission;
+  const { apiGroup, resources, verbs, objects, when = [], why } = permission;
   const lines = [
     `# ${why}`,
     `- apiGroups: [${JSON.stringify(apiGroup)}]`,
@@ -53,5 +53,7 @@ function rule(permission: Permission): string {
     `  verbs: [${verbs.join(', ')}]`,
   ];
   const text = `\n${lines.join('\n')}`;
-  return when === 'always' ? text : `\n{{- if ${CONDITIONS[when]} }}${text}\n{{- end }}`;
+  if (when.length === 0) return text;
+  const condition = when.map((one) => CONDITIONS[one]).join(' ');
+  return `\n{{- if and ${condition} }}${text}\n{{- end }}`;
 }

@@ -20,8 +20,8 @@ export type NamedObject =
  */
 export type PermissionScope = 'cluster' | 'targets' | 'watched' | 'own' | 'definition';
 
-/** The setting that a right is needed for; `always` without any. */
-export type PermissionCondition = 'always' | 'leaderElection' | 'conversion' | 'watchNamespaces';
+/** A setting that a right is needed for. */
+export type PermissionCondition = 'leaderElection' | 'conversion' | 'watchNamespaces';
 
 /** One rule of RBAC that the controller needs. */
 export interface Permission {
@@ -31,7 +31,8 @@ export interface Permission {
   /** Only these; absent: all. RBAC cannot restrict `create` and lists by name. */
   readonly objects?: readonly NamedObject[];
   readonly scope: PermissionScope;
-  readonly when: PermissionCondition;
+  /** All of these; absent: always. */
+  readonly when?: readonly PermissionCondition[];
   /** What it is needed for, as a sentence. */
   readonly why: string;
 }
@@ -42,7 +43,6 @@ const WORKLOADS: readonly Permission[] = [
     resources: [PLURAL],
     verbs: ['get', 'list', 'watch'],
     scope: 'targets',
-    when: 'always',
     why: 'What to disturb; one is read again when its status was changed by somebody else.',
   },
   {
@@ -50,7 +50,6 @@ const WORKLOADS: readonly Permission[] = [
     resources: [`${PLURAL}/status`],
     verbs: ['patch'],
     scope: 'targets',
-    when: 'always',
     why: 'Says what was done and what comes next.',
   },
   {
@@ -58,7 +57,6 @@ const WORKLOADS: readonly Permission[] = [
     resources: ['deployments'],
     verbs: ['get', 'list', 'watch', 'patch'],
     scope: 'targets',
-    when: 'always',
     why: 'The targets; their annotation remembers the replicas to put back.',
   },
   {
@@ -66,7 +64,6 @@ const WORKLOADS: readonly Permission[] = [
     resources: ['deployments/scale'],
     verbs: ['update'],
     scope: 'targets',
-    when: 'always',
     why: 'Mode randomScale changes replicas, and puts them back.',
   },
   {
@@ -74,7 +71,6 @@ const WORKLOADS: readonly Permission[] = [
     resources: ['replicasets'],
     verbs: ['list', 'watch'],
     scope: 'targets',
-    when: 'always',
     why: 'Tells which pods belong to a deployment.',
   },
   {
@@ -82,7 +78,6 @@ const WORKLOADS: readonly Permission[] = [
     resources: ['pods'],
     verbs: ['get', 'list', 'watch', 'delete'],
     scope: 'targets',
-    when: 'always',
     why: 'The victims of the modes killPod and antiPressure.',
   },
   {
@@ -90,7 +85,6 @@ const WORKLOADS: readonly Permission[] = [
     resources: ['horizontalpodautoscalers'],
     verbs: ['list'],
     scope: 'targets',
-    when: 'always',
     why: 'Warns when an autoscaler would undo what randomScale does.',
   },
   {
@@ -98,7 +92,6 @@ const WORKLOADS: readonly Permission[] = [
     resources: ['pods'],
     verbs: ['list'],
     scope: 'targets',
-    when: 'always',
     why: 'Mode antiPressure kills the pod that uses most CPU.',
   },
   {
@@ -106,7 +99,6 @@ const WORKLOADS: readonly Permission[] = [
     resources: ['events'],
     verbs: ['create', 'patch'],
     scope: 'targets',
-    when: 'always',
     why: 'Tells people what was done to their objects.',
   },
 ];
@@ -117,7 +109,6 @@ const NAMESPACES: readonly Permission[] = [
     resources: ['namespaces'],
     verbs: ['list', 'watch'],
     scope: 'cluster',
-    when: 'always',
     why: 'Labels of namespaces say which of them may be disturbed.',
   },
   {
@@ -126,7 +117,7 @@ const NAMESPACES: readonly Permission[] = [
     verbs: ['get'],
     objects: ['namespace'],
     scope: 'watched',
-    when: 'watchNamespaces',
+    when: ['watchNamespaces'],
     why: 'Its labels say whether it may be disturbed. A Role cannot allow to list or watch it.',
   },
 ];
@@ -137,24 +128,24 @@ const OWN: readonly Permission[] = [
     resources: ['events'],
     verbs: ['create', 'patch'],
     scope: 'own',
-    when: 'watchNamespaces',
-    why: 'Tells people what befell the program itself.',
+    when: ['watchNamespaces', 'conversion'],
+    why: 'Tells people what befell the certificates.',
   },
   {
     apiGroup: 'coordination.k8s.io',
     resources: ['leases'],
     verbs: ['create'],
     scope: 'own',
-    when: 'leaderElection',
+    when: ['leaderElection'],
     why: 'Replicas agree by a Lease on the one that acts. No name can be given for create.',
   },
   {
     apiGroup: 'coordination.k8s.io',
     resources: ['leases'],
-    verbs: ['get', 'update', 'patch', 'watch'],
+    verbs: ['get', 'watch', 'patch'],
     objects: ['lease'],
     scope: 'own',
-    when: 'leaderElection',
+    when: ['leaderElection'],
     why: 'The leader renews its Lease and gives it away; the others look at it.',
   },
   {
@@ -163,7 +154,7 @@ const OWN: readonly Permission[] = [
     verbs: ['get'],
     objects: ['deployment'],
     scope: 'own',
-    when: 'watchNamespaces',
+    when: ['watchNamespaces'],
     why: 'Its Deployment owns the Lease and the Secrets, so that they go with it.',
   },
   {
@@ -171,7 +162,7 @@ const OWN: readonly Permission[] = [
     resources: ['secrets'],
     verbs: ['create'],
     scope: 'own',
-    when: 'conversion',
+    when: ['conversion'],
     why: 'The leader makes the certificates for conversion. No name can be given for create.',
   },
   {
@@ -180,7 +171,7 @@ const OWN: readonly Permission[] = [
     verbs: ['get', 'update', 'patch', 'watch'],
     objects: ['servingSecret', 'authoritySecret'],
     scope: 'own',
-    when: 'conversion',
+    when: ['conversion'],
     why: 'Every replica serves with the certificate in one; the leader alone reads the key of the other.',
   },
 ];
@@ -192,7 +183,7 @@ const DEFINITION: readonly Permission[] = [
     verbs: ['get', 'patch'],
     objects: ['definition'],
     scope: 'definition',
-    when: 'conversion',
+    when: ['conversion'],
     why: 'Enters in our definition by which Service and certificate the API server reaches the program.',
   },
 ];

@@ -43,7 +43,7 @@
 {{- end -}}
 
 {{- define "chaos-monkey.rules.watched" -}}
-{{- if .Values.watchNamespaces }}
+{{- if and .Values.watchNamespaces }}
 # Its labels say whether it may be disturbed. A Role cannot allow to list or watch it.
 - apiGroups: [""]
   resources: [namespaces]
@@ -89,39 +89,39 @@
 {{- end -}}
 
 {{- define "chaos-monkey.rules.own" -}}
-{{- if .Values.watchNamespaces }}
-# Tells people what befell the program itself.
+{{- if and .Values.watchNamespaces (include "chaos-monkey.conversion" .) }}
+# Tells people what befell the certificates.
 - apiGroups: [""]
   resources: [events]
   verbs: [create, patch]
 {{- end }}
-{{- if .Values.leaderElection.enabled }}
+{{- if and .Values.leaderElection.enabled }}
 # Replicas agree by a Lease on the one that acts. No name can be given for create.
 - apiGroups: ["coordination.k8s.io"]
   resources: [leases]
   verbs: [create]
 {{- end }}
-{{- if .Values.leaderElection.enabled }}
+{{- if and .Values.leaderElection.enabled }}
 # The leader renews its Lease and gives it away; the others look at it.
 - apiGroups: ["coordination.k8s.io"]
   resources: [leases]
   resourceNames: [{{ include "chaos-monkey.fullname" . }}]
-  verbs: [get, update, patch, watch]
+  verbs: [get, watch, patch]
 {{- end }}
-{{- if .Values.watchNamespaces }}
+{{- if and .Values.watchNamespaces }}
 # Its Deployment owns the Lease and the Secrets, so that they go with it.
 - apiGroups: ["apps"]
   resources: [deployments]
   resourceNames: [{{ include "chaos-monkey.fullname" . }}]
   verbs: [get]
 {{- end }}
-{{- if include "chaos-monkey.conversion" . }}
+{{- if and (include "chaos-monkey.conversion" .) }}
 # The leader makes the certificates for conversion. No name can be given for create.
 - apiGroups: [""]
   resources: [secrets]
   verbs: [create]
 {{- end }}
-{{- if include "chaos-monkey.conversion" . }}
+{{- if and (include "chaos-monkey.conversion" .) }}
 # Every replica serves with the certificate in one; the leader alone reads the key of the other.
 - apiGroups: [""]
   resources: [secrets]
@@ -131,7 +131,7 @@
 {{- end -}}
 
 {{- define "chaos-monkey.rules.definition" -}}
-{{- if include "chaos-monkey.conversion" . }}
+{{- if and (include "chaos-monkey.conversion" .) }}
 # Enters in our definition by which Service and certificate the API server reaches the program.
 - apiGroups: ["apiextensions.k8s.io"]
   resources: [customresourcedefinitions]

@@ -1,7 +1,7 @@
 import type { Panel } from './panel.ts';
 import { rows } from './rows.ts';
 
-const DATASOURCE = { type: 'prometheus', uid: '${datasource}' };
+const DATASOURCE = { type: 'prometheus', uid: '$datasource' };
 
 /** Columns of Grafana's grid, and the size of a panel in it. */
 const COLUMNS = 24;
