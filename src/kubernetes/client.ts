@@ -36,8 +36,8 @@ export interface KubernetesRequest {
   readonly repeatable?: boolean;
   /**
    * Called for each attempt in the same turn of the event loop in which the request is written to its
-   * socket, however long it waited for a connection before. What it throws rejects the call, and nothing
-   * is sent.
+   * socket, however long it waited for a connection before. The ChaosError that it throws rejects the call,
+   * and nothing is sent.
    */
   readonly beforeSend?: () => void;
 }

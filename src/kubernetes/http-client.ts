@@ -126,14 +126,13 @@ export class HttpKubernetesClient implements KubernetesClient, AsyncDisposable {
     signal: AbortSignal,
   ): Promise<Dispatcher.ResponseData> {
     const { clock, userAgent, credentials, observe } = this.#options;
-    const { verb, resource } = request;
+    const { verb, resource, beforeSend } = request;
     const began = clock.monotonic();
     const done = (code: CallObservation['code']) =>
       observe?.({ verb, resource, code, seconds: (clock.monotonic() - began) / 1_000 });
     const identity = await this.#currentIdentity();
     const { pool, ...limits } = timeouts;
     const connections = this.#connections.for(identity.tls, pool);
-    const refusal: { error?: unknown } = {};
     let response: Dispatcher.ResponseData;
     try {
       response = await send(url(credentials.server, request), {
@@ -142,12 +141,12 @@ export class HttpKubernetesClient implements KubernetesClient, AsyncDisposable {
         body: request.body === undefined ? null : JSON.stringify(request.body),
         // undici closes the connection after a DELETE with a body unless told that the server reads it.
         reset: false,
-        dispatcher: gated(connections, request, refusal),
+        dispatcher: beforeSend === undefined ? connections : gate(connections, beforeSend),
         signal,
         ...limits,
       });
     } catch (error) {
-      if ('error' in refusal) throw refusal.error;
+      if (error instanceof ChaosError && !signal.aborted) throw error;
       done(failureCode(signal));
       if (signal.aborted) throw signal.reason;
       if (isHeadersTimeout(error)) throw deadlineError(request, error);
@@ -213,23 +212,6 @@ function url(server: URL, { path, query = {} }: KubernetesRequest): URL {
     if (value !== undefined) target.searchParams.set(name, String(value));
   }
   return target;
-}
-
-/** Lets `beforeSend` look at the request at the last moment, and remembers why it would not have it sent. */
-function gated(
-  connections: Dispatcher,
-  { beforeSend }: KubernetesRequest,
-  refusal: { error?: unknown },
-): Dispatcher {
-  if (beforeSend === undefined) return connections;
-  return gate(connections, () => {
-    try {
-      beforeSend();
-    } catch (error) {
-      refusal.error = error;
-      throw error;
-    }
-  });
 }
 
 function failureCode(signal: AbortSignal): CallObservation['code'] {

@@ -1,0 +1,119 @@
+import { expect } from 'chai';
+import type { KubernetesRequest, Verb } from '../../../src/kubernetes/client.ts';
+import { FENCE_MARGIN_MS, fencedClient } from '../../../src/kubernetes/fenced-client.ts';
+import { undisputed } from '../../../src/kubernetes/leadership.ts';
+import { ScriptedClient } from '../../fakes/scripted-client.ts';
+
+const never = new AbortController().signal;
+
+/** A fenced client, and what comes through the fence. */
+function fenced(remainingMs: number) {
+  const scripted = new ScriptedClient(() => ({}));
+  const lease = { remainingMs };
+  const leadership = { signal: never, remainingMs: () => lease.remainingMs };
+  return { lease, scripted, client: fencedClient(scripted, leadership) };
+}
+
+function request(verb: Verb, more: Partial<KubernetesRequest> = {}): KubernetesRequest {
+  return { verb, resource: 'pods', path: '/api/v1/pods/a', ...more };
+}
+
+async function codeOf(outcome: Promise<unknown>): Promise<unknown> {
+  return outcome.then(
+    () => 'sent',
+    (error: unknown) => (error instanceof Error && 'code' in error ? error.code : error),
+  );
+}
+
+const writes: readonly Verb[] = ['create', 'update', 'patch', 'delete'];
+
+describe('fencedClient', () => {
+  for (const verb of ['get', 'list', 'watch'] as const) {
+    it(`lets a ${verb} pass as it is, whoever has the lease`, async () => {
+      const { client, scripted } = fenced(Number.NEGATIVE_INFINITY);
+      const sent = request(verb);
+      await client.call(sent, never);
+      expect(scripted.requests).to.deep.equal([sent]);
+    });
+  }
+
+  for (const verb of writes) {
+    it(`refuses a ${verb} when the lease may be another's`, async () => {
+      const { client, scripted } = fenced(FENCE_MARGIN_MS);
+      expect(await codeOf(client.call(request(verb), never))).to.equal('ERR_LEASE_LOST');
+      expect(scripted.requests).to.deep.equal([]);
+    });
+
+    it(`refuses a ${verb} at the moment of sending, when the lease ran out while it waited`, async () => {
+      const { client, lease, scripted } = fenced(15_000);
+      scripted.answer((waiting) => {
+        lease.remainingMs = FENCE_MARGIN_MS;
+        waiting.beforeSend?.();
+        return {};
+      });
+      expect(await codeOf(client.call(request(verb), never))).to.equal('ERR_LEASE_LOST');
+    });
+  }
+
+  it('says what was not sent', async () => {
+    const { client } = fenced(0);
+    const error = await client.call(request('delete'), never).catch((caught: unknown) => caught);
+    expect(error).to.have.property(
+      'message',
+      "delete pods (/api/v1/pods/a): not sent, because the lease may be another's by now",
+    );
+  });
+
+  it('lets ourselves and the API server give up before the lease ends', async () => {
+    const { client, scripted } = fenced(3_000);
+    await client.call(request('patch', { query: { fieldManager: 'x' } }), never);
+    const [sent] = scripted.requests;
+    expect(sent?.deadlineMs).to.equal(3_000 - FENCE_MARGIN_MS);
+    expect(sent?.query).to.deep.equal({ fieldManager: 'x', timeout: '1450ms' });
+  });
+
+  it('does not give more time than was asked for', async () => {
+    const { client, scripted } = fenced(60_000);
+    await client.call(request('patch', { deadlineMs: 500 }), never);
+    const [sent] = scripted.requests;
+    expect([sent?.deadlineMs, sent?.query?.timeout]).to.deep.equal([500, '500ms']);
+  });
+
+  it('refuses what the API server could still do after the lease has ended', async () => {
+    const { client, lease, scripted } = fenced(3_000);
+    scripted.answer((waiting) => {
+      lease.remainingMs = 1_449 + FENCE_MARGIN_MS;
+      waiting.beforeSend?.();
+      return {};
+    });
+    expect(await codeOf(client.call(request('delete'), never))).to.equal('ERR_LEASE_LOST');
+  });
+
+  it('lets a write that waited pass while the lease outlasts its time', async () => {
+    const { client, lease, scripted } = fenced(3_000);
+    scripted.answer((waiting) => {
+      lease.remainingMs = 1_450 + FENCE_MARGIN_MS;
+      waiting.beforeSend?.();
+      return {};
+    });
+    expect(await codeOf(client.call(request('delete'), never))).to.equal('sent');
+  });
+
+  it('asks the request itself, too', async () => {
+    const { client, scripted } = fenced(3_000);
+    let asked = false;
+    const beforeSend = () => {
+      asked = true;
+    };
+    await client.call(request('delete', { beforeSend }), never);
+    scripted.requests[0]?.beforeSend?.();
+    expect(asked).to.equal(true);
+  });
+
+  it('changes nothing where nobody else can lead', async () => {
+    const scripted = new ScriptedClient(() => ({}));
+    const sent = request('delete');
+    await fencedClient(scripted, undisputed(never)).call(sent, never);
+    expect(scripted.requests).to.deep.equal([sent]);
+  });
+});
