@@ -93,14 +93,21 @@ async function isConverted() {
   return JSON.stringify(spec);
 }
 
-await eventually('this pod goes with the release', becomeOwned);
-await eventually('the program is up', isUp);
-if (await isDisturbed()) {
-  await eventually('a configuration is accepted and its target found', isAccepted);
-} else {
-  console.log(
-    `left out: the namespace ${SCENE_NAMESPACE} is opted out or protected: no configuration counts there`,
-  );
+async function main() {
+  await eventually('this pod goes with the release', becomeOwned);
+  await eventually('the program is up', isUp);
+  if (await isDisturbed()) {
+    await eventually('a configuration is accepted and its target found', isAccepted);
+  } else {
+    console.log(
+      `left out: ${SCENE_NAMESPACE} is opted out or protected: no configuration counts there`,
+    );
+  }
+  if (CONVERSION) await eventually('the configuration is read as v1alpha1', isConverted);
+  else console.log('left out: conversion is switched off');
 }
-if (CONVERSION) await eventually('the configuration is read as v1alpha1', isConverted);
-else console.log('left out: conversion is switched off');
+
+main().catch(({ message, cause }) => {
+  console.error(`failed: ${message}: ${cause?.message ?? 'nothing more is known'}`);
+  process.exitCode = 1;
+});
