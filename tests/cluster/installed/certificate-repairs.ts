@@ -145,12 +145,14 @@ async function untilWhole(release: Release): Promise<void> {
   });
 }
 
-/** Events of the program that name this. */
+/** Warnings of the program that something was repaired, which name this. */
 async function repairs({ cluster }: Release, named: RegExp): Promise<readonly unknown[]> {
   const { body } = await cluster.client.get(pathOf('events'));
   return listAt(body, 'items').filter(
     (event) =>
       textAt(event, 'source', 'component') === 'chaos-monkey' &&
+      textAt(event, 'type') === 'Warning' &&
+      textAt(event, 'reason').endsWith('Repaired') &&
       named.test(textAt(event, 'message')),
   );
 }
