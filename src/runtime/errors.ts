@@ -13,9 +13,13 @@ export const ERROR_CODES = {
   ERR_KUBERNETES_DEADLINE: 'the API server did not answer in time',
   ERR_KUBERNETES_IDLE: 'a connection to the API server was silent for too long',
   ERR_KUBERNETES_RESPONSE: 'the API server answered with something that is not what was asked for',
+  ERR_KUBERNETES_FORBIDDEN: 'a Role or ClusterRole lacks a rule',
   ERR_LEASE_FORBIDDEN: 'a Role lacks a rule for the Lease',
   ERR_LEASE_NAMESPACE: 'the namespace of the Lease is missing or is being deleted',
   ERR_LEASE_LOST: 'another replica may hold the lease, so nothing may be written any more',
+  ERR_CERTIFICATE_SECRET: "a Secret of the program's name is somebody else's",
+  ERR_CERTIFICATE_MAKING: 'a certificate that was made cannot be read',
+  ERR_CERTIFICATE_DEFINITION: 'the CustomResourceDefinition is not there',
   ERR_CONVERSION_INVALID: 'an object cannot be converted to the wanted version',
   ERR_SERVER_LISTEN: 'a port cannot be listened on',
 } as const;

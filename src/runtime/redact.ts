@@ -8,13 +8,18 @@ export const SECRET_FIELDS: readonly string[] = [
   'clientKey',
   'client-key-data',
   'keyData',
+  'privateKey',
   'secret',
 ].flatMap((name) => [`["${name}"]`, `*["${name}"]`]);
 
-/** `Bearer …` and JSON web tokens (three base64url parts, the first an object) wherever they stand. */
-const SECRETS = /(\bBearer\s+)[\w.~+/-]+=*|\beyJ[\w-]+\.[\w-]+\.[\w-]*/gi;
+/**
+ * `Bearer …` and JSON web tokens (three base64url parts, the first an object) wherever they stand, and
+ * private keys as PEM, whole or cut off.
+ */
+const SECRETS =
+  /(\bBearer\s+)[\w.~+/-]+=*|\beyJ[\w-]+\.[\w-]+\.[\w-]*|-----BEGIN [A-Z ]*PRIVATE KEY-----[\w+/=\s\\]*(?:-----END [A-Z ]*PRIVATE KEY-----)?/gi;
 
-/** Blots out bearer tokens and service account tokens in a text. */
+/** Blots out bearer tokens, service account tokens and private keys in a text. */
 export function redactSecrets(text: string): string {
   return text.replace(
     SECRETS,
