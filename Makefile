@@ -68,7 +68,7 @@ cluster-test: $(INSTALLED) ## Test on the cluster that KUBECONFIG names
 bench: $(INSTALLED) ## Measure speed and memory
 	@npm run -s bench -- $(ARGS)
 
-generate: $(INSTALLED) ## Write crds/ from the schema
+generate: $(INSTALLED) ## Write crds/ and the generated files of the chart
 	@npm run -s generate
 
 clean: ## Remove what was built

@@ -168,11 +168,20 @@ const OWN: readonly Permission[] = [
   {
     apiGroup: '',
     resources: ['secrets'],
-    verbs: ['get', 'update', 'patch', 'watch'],
-    objects: ['servingSecret', 'authoritySecret'],
+    verbs: ['get', 'watch', 'patch'],
+    objects: ['servingSecret'],
     scope: 'own',
     when: ['conversion'],
-    why: 'Every replica serves with the certificate in one; the leader alone reads the key of the other.',
+    why: 'The serving certificate: the leader renews it, and every replica serves with it.',
+  },
+  {
+    apiGroup: '',
+    resources: ['secrets'],
+    verbs: ['get', 'patch'],
+    objects: ['authoritySecret'],
+    scope: 'own',
+    when: ['conversion'],
+    why: 'The key that signs it, which the leader alone reads.',
   },
 ];
 

@@ -122,11 +122,18 @@
   verbs: [create]
 {{- end }}
 {{- if and (include "chaos-monkey.conversion" .) }}
-# Every replica serves with the certificate in one; the leader alone reads the key of the other.
+# The serving certificate: the leader renews it, and every replica serves with it.
 - apiGroups: [""]
   resources: [secrets]
-  resourceNames: [{{ include "chaos-monkey.fullname" . }}-webhook-tls, {{ include "chaos-monkey.fullname" . }}-webhook-ca]
-  verbs: [get, update, patch, watch]
+  resourceNames: [{{ include "chaos-monkey.fullname" . }}-webhook-tls]
+  verbs: [get, watch, patch]
+{{- end }}
+{{- if and (include "chaos-monkey.conversion" .) }}
+# The key that signs it, which the leader alone reads.
+- apiGroups: [""]
+  resources: [secrets]
+  resourceNames: [{{ include "chaos-monkey.fullname" . }}-webhook-ca]
+  verbs: [get, patch]
 {{- end }}
 {{- end -}}
 
