@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { answerConversionReview } from '../configuration/conversion/review.ts';
-import { OwnDeployment } from '../controller/own-deployment.ts';
-import { createController } from '../controller/run-controller.ts';
+import {
+  ConversionWebhook,
+  type ConversionWebhookOptions,
+} from '../controller/certificates/conversion-webhook.ts';
+import { OwnDeployment, type OwnDeploymentOptions } from '../controller/own-deployment.ts';
+import { createController, type ElectionTerms } from '../controller/run-controller.ts';
 import { ClusterCredentials } from '../kubernetes/cluster-credentials.ts';
 import { HttpKubernetesClient } from '../kubernetes/http-client.ts';
 import { MetricsRegistry } from '../observability/metrics/metrics-registry.ts';
@@ -12,8 +16,9 @@ import { serveEndpoints } from '../observability/server.ts';
 import { ChildSet } from '../runtime/child-set.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { createLogger } from '../runtime/logger.ts';
-import { controllerSettings } from '../settings/controller-settings.ts';
+import { type ControllerSettings, controllerSettings } from '../settings/controller-settings.ts';
 import { leaseTimes } from '../settings/election-settings.ts';
+import type { Environment } from '../settings/load-settings.ts';
 import { programNamespaces } from '../settings/namespaces.ts';
 import { defineCommand } from './command.ts';
 
@@ -25,8 +30,7 @@ export const command = defineCommand({
     'The cluster is that of the kubeconfig, or, inside a pod, of its service account.',
   settings: controllerSettings,
   async run({ settings, ignored, env, version, stdout }, signal) {
-    const { logLevel, logFormat, behavior, leaseName, watchNamespaces } = settings;
-    const times = leaseTimes(settings);
+    const { logLevel, logFormat, behavior } = settings;
     const logger = createLogger({ level: logLevel, format: logFormat, output: stdout });
     for (const error of ignored) logger.error({}, error.message);
     const namespaces = programNamespaces(settings);
@@ -44,30 +48,23 @@ export const command = defineCommand({
       random: Math.random,
       observe: (call) => metrics.apiRequest(call),
     });
-    const owner =
-      settings.deployment === undefined
-        ? undefined
-        : new OwnDeployment({
-            client,
-            namespace: namespaces.own,
-            name: settings.deployment,
-            clock: systemClock,
-            random: Math.random,
-            logger,
-          });
-    const elects = settings.leaderElection ?? isPod(env);
-    const controller = createController({
+    const means = {
       client,
-      watchNamespaces,
-      ...(elects && {
-        election: {
-          namespace: namespaces.own,
-          name: leaseName,
-          // A container that starts again in the same pod is another candidate.
-          identity: `${hostname()}_${randomUUID()}`,
-          ...times,
-          ownerReference: () => owner?.reference,
-        },
+      clock: systemClock,
+      random: Math.random,
+      logger,
+      namespace: namespaces.own,
+    };
+    const owner = ownDeployment(settings, means);
+    const ownerReference = () => owner?.reference;
+    const webhook = conversionWebhook(settings, { ...means, owner: ownerReference });
+    const controller = createController({
+      ...means,
+      watchNamespaces: settings.watchNamespaces,
+      election: electionTerms(settings, env, { namespace: namespaces.own, ownerReference }),
+      ...(webhook && {
+        duties: (means) => webhook.duties(means),
+        facts: () => webhook.facts(),
       }),
       rule: { behavior, protectedNamespaces: namespaces.protected },
       seed: settings.seed,
@@ -77,9 +74,6 @@ export const command = defineCommand({
         workloads: settings.podTimeout,
       },
       metrics,
-      logger,
-      clock: systemClock,
-      random: Math.random,
     });
     logger.info(
       { version, behavior, namespace: namespaces.own, server: credentials.server.host },
@@ -97,11 +91,18 @@ export const command = defineCommand({
           health: controller,
           facts: { rootNamespace: namespaces.own, behavior, logLevel, version },
           convert: answerConversionReview,
+          plainConversion: settings.plainConversion,
+          https: webhook && {
+            address: settings.webhookAddress,
+            port: settings.webhookPort,
+            certificates: webhook.certificates,
+          },
           logger,
         },
         childSignal,
       ),
     );
+    if (webhook !== undefined) roles.start('webhook', (childSignal) => webhook.run(childSignal));
     if (owner !== undefined) roles.start('owner', (childSignal) => owner.run(childSignal));
     try {
       await Promise.race([controller.run(signal), roles.ended()]);
@@ -113,7 +114,39 @@ export const command = defineCommand({
   },
 });
 
+type Means = Omit<OwnDeploymentOptions, 'name'>;
+
+function ownDeployment(
+  { deployment: name }: ControllerSettings,
+  means: Means,
+): OwnDeployment | undefined {
+  return name === undefined ? undefined : new OwnDeployment({ ...means, name });
+}
+
+function conversionWebhook(
+  settings: ControllerSettings,
+  means: Means & Pick<ConversionWebhookOptions, 'owner'>,
+): ConversionWebhook | undefined {
+  const { webhookService, leaseName, certificateLife, certificateAuthorityLife } = settings;
+  if (webhookService === undefined) return undefined;
+  return new ConversionWebhook({
+    ...means,
+    prefix: leaseName,
+    service: webhookService,
+    lives: { certificateMs: certificateLife, authorityMs: certificateAuthorityLife },
+  });
+}
+
 /** @see https://kubernetes.io/docs/tutorials/services/connect-applications-service/#environment-variables */
-function isPod(env: Readonly<Record<string, string | undefined>>): boolean {
-  return env.KUBERNETES_SERVICE_HOST !== undefined;
+function electionTerms(
+  settings: ControllerSettings,
+  env: Environment,
+  place: Pick<ElectionTerms, 'namespace' | 'ownerReference'>,
+): ElectionTerms | undefined {
+  const times = leaseTimes(settings);
+  const isPod = env.KUBERNETES_SERVICE_HOST !== undefined;
+  if (!(settings.leaderElection ?? isPod)) return undefined;
+  // A container that starts again in the same pod is another candidate.
+  const identity = `${hostname()}_${randomUUID()}`;
+  return { ...place, ...times, name: settings.leaseName, identity };
 }
