@@ -14,7 +14,8 @@ export interface BenchOptions {
 
 export const USAGE = `Usage: npm run bench -- [--count] [--only NAME]... [--json FILE] [--keep]
 
-Measures the built program, against the cluster of KUBECONFIG and against simulated ones.
+Measures the built program, against the cluster of KUBECONFIG and against simulated ones. What is in-cluster
+is measured only when it is named: it needs helm, and nodes that have the image under test.
 
   --count      print times and memory, but judge only counts: for machines that are shared
   --only NAME  run this bench only; may be repeated

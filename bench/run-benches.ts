@@ -1,12 +1,16 @@
 import { writeFile } from 'node:fs/promises';
 import type { BenchResult } from './bench.ts';
+import { INSTALLED_BENCHES, installedSuite } from './installed/suite.ts';
 import { type BenchOptions, readOptions, USAGE } from './options.ts';
 import { buildProgram } from './program/build.ts';
 import { REAL_BENCHES, realSuite } from './real/suite.ts';
 import { makeReport, tableText } from './report.ts';
 import { SIMULATED_BENCHES, simulatedSuites } from './simulated/suites.ts';
 
-const NAMES = [...REAL_BENCHES, ...SIMULATED_BENCHES].map(({ name }) => name);
+/** Those that run when none is named. */
+const USUAL = [...REAL_BENCHES, ...SIMULATED_BENCHES].map(({ name }) => name);
+
+const NAMES = [...USUAL, ...INSTALLED_BENCHES.map(({ name }) => name)];
 
 interface Output {
   write(text: string): unknown;
@@ -46,7 +50,7 @@ export async function runBenches(
 
 /** Every bench that was asked for has a result, also after an abort. */
 async function measure(
-  { only = new Set(NAMES), keep }: BenchOptions,
+  { only = new Set(USUAL), keep }: BenchOptions,
   say: (text: string) => void,
   signal: AbortSignal,
 ): Promise<readonly BenchResult[]> {
@@ -58,7 +62,12 @@ async function measure(
   try {
     await using built = await buildProgram();
     const program = built.path;
-    for (const suite of [realSuite({ program, keep }), ...simulatedSuites(program)]) {
+    const suites = [
+      realSuite({ program, keep }),
+      ...simulatedSuites(program),
+      installedSuite(keep),
+    ];
+    for (const suite of suites) {
       signal.throwIfAborted();
       await suite(only, tell, signal);
     }

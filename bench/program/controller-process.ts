@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { Client } from 'undici';
-import { sumOf } from './exposition.ts';
+import { activeWatchersIn } from './exposition.ts';
 
 export interface ControllerProcessOptions {
   /** The bundle. */
@@ -73,10 +73,7 @@ export class ControllerProcess implements AsyncDisposable {
 
   /** How many watchers of deployments the gauges say run. */
   async activeWatchers(): Promise<number> {
-    const scrape = await this.metrics();
-    return ['pw', 'dw', 'ah']
-      .map((kind) => sumOf(scrape, `chaos_monkey_crdwatcher_${kind}_active`))
-      .reduce((sum, count) => sum + count);
+    return activeWatchersIn(await this.metrics());
   }
 
   /** @throws Error with its last words when it has ended */

@@ -3,6 +3,13 @@ export function sumOf(scrape: string, metric: string, labels = ''): number {
   return valuesOf(scrape, metric, labels).reduce((sum, value) => sum + value, 0);
 }
 
+/** How many watchers of deployments the gauges of a controller's scrape say run. */
+export function activeWatchersIn(scrape: string): number {
+  return ['pw', 'dw', 'ah']
+    .map((kind) => sumOf(scrape, `chaos_monkey_crdwatcher_${kind}_active`))
+    .reduce((sum, count) => sum + count);
+}
+
 /** The values of all samples of a metric, in the order of the scrape. */
 function valuesOf(scrape: string, metric: string, labels: string): number[] {
   const values: number[] = [];

@@ -1,5 +1,12 @@
 import { until } from '../support/until.ts';
-import type { ControllerProcess } from './controller-process.ts';
+
+/** A controller, wherever it runs. */
+export interface StartingProgram {
+  /** `total_watchers` of /health: the cheapest number there is. */
+  totalWatchers(): Promise<number>;
+  /** How many watchers of deployments the gauges say run. */
+  activeWatchers(): Promise<number>;
+}
 
 export interface StartOptions {
   /** Opted-in namespaces, each with one configuration that has a deployment. */
@@ -8,11 +15,12 @@ export interface StartOptions {
 }
 
 /**
- * How long it took from the start of the process until the gauges said that the watchers of all
- * configurations are active, ms. /health, which costs nothing, is asked until it says so, then /metrics.
+ * Waits until the gauges say that the watchers of all configurations are active. /health, which costs
+ * nothing, is asked until it says so, then /metrics.
+ * @returns when that was, by `performance.now()`
  */
-export async function measureStart(
-  program: ControllerProcess,
+export async function untilActive(
+  program: StartingProgram,
   { namespaces, timeoutMs }: StartOptions,
   signal: AbortSignal,
 ): Promise<number> {
@@ -27,5 +35,14 @@ export async function measureStart(
   );
   const active = await program.activeWatchers();
   if (active !== namespaces) throw new Error(`/metrics says ${active} active, not ${namespaces}`);
-  return performance.now() - program.startedAt;
+  return performance.now();
+}
+
+/** How long it took from the start of the process until then, ms. */
+export async function measureStart(
+  program: StartingProgram & { readonly startedAt: number },
+  options: StartOptions,
+  signal: AbortSignal,
+): Promise<number> {
+  return (await untilActive(program, options, signal)) - program.startedAt;
 }

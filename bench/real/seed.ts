@@ -28,10 +28,22 @@ export async function seed(api: ApiClient, count: number): Promise<readonly stri
     const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } };
     await bodyOf(api.post(pathOf('namespaces'), namespace));
     await bodyOf(api.post(pathOf('deployments', name), deployment('web')));
-    const monkey = configuration('web', { timeout: '1h' });
-    await bodyOf(api.post(pathOf('chaosmonkeyconfigurations', name), monkey));
+    await configure(api, name);
   });
   return names;
+}
+
+/** Puts a new configuration in the place of each, of which no controller knows anything. */
+export async function reconfigure(api: ApiClient, namespaces: readonly string[]): Promise<void> {
+  await concurrently(LANES, namespaces, async (name) => {
+    await bodyOf(api.delete(pathOf('chaosmonkeyconfigurations', name, 'web')));
+    await configure(api, name);
+  });
+}
+
+async function configure(api: ApiClient, namespace: string): Promise<void> {
+  const monkey = configuration('web', { timeout: '1h' });
+  await bodyOf(api.post(pathOf('chaosmonkeyconfigurations', namespace), monkey));
 }
 
 /** Removes what benches made in this cluster, this run and earlier ones; resolves when the API server has been told. */
