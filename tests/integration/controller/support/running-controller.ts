@@ -19,6 +19,11 @@ export interface ControllerShape {
   readonly seed?: string;
   /** How long each watch lasts, ms. Default: two days. */
   readonly watchTimeoutMs?: number;
+  /**
+   * Name of a replica among others, and of its user: only one of them acts, by the Lease `chaos-monkey` in the
+   * namespace `chaosmonkey`. Default: the only one.
+   */
+  readonly replica?: string;
 }
 
 const TWO_DAYS_MS = 172_800_000;
@@ -31,6 +36,7 @@ export class RunningController {
   readonly #log = new Capture();
   readonly #ending = new AbortController();
   readonly #running: Promise<void>;
+  readonly #isReplica: boolean;
   #stopped: Promise<void> | undefined;
 
   constructor(cluster: SimulatedCluster, clock: Clock, shape: ControllerShape) {
@@ -40,15 +46,17 @@ export class RunningController {
       watchNamespaces = [],
       watchTimeoutMs = TWO_DAYS_MS,
     } = shape;
-    cluster.access.addToken(USER, { name: USER, groups: [] });
+    const { replica: user = USER } = shape;
+    this.#isReplica = shape.replica !== undefined;
+    cluster.access.addToken(user, { name: user, groups: [] });
     this.#metrics = new MetricsRegistry({ rootNamespace: 'chaosmonkey', behavior, version: '0' });
     this.#client = new HttpKubernetesClient({
       credentials: {
         server: new URL(cluster.url),
-        identity: async () => ({ headers: { Authorization: `Bearer ${USER}` }, tls: {} }),
+        identity: async () => ({ headers: { Authorization: `Bearer ${user}` }, tls: {} }),
         reload: () => {},
       },
-      userAgent: USER,
+      userAgent: user,
       clock,
       random: Math.random,
       observe: (call) => this.#metrics.apiRequest(call),
@@ -58,6 +66,7 @@ export class RunningController {
       rule: { behavior, protectedNamespaces: new Set(protectedNamespaces) },
       watchNamespaces,
       seed: shape.seed,
+      election: this.#isReplica ? { ...ELECTION, identity: user } : undefined,
       watchTimeoutsMs: {
         namespaces: watchTimeoutMs,
         configurations: watchTimeoutMs,
@@ -127,13 +136,22 @@ export class RunningController {
     this.#ending.abort();
     try {
       await this.#running;
-      if (this.health.totalWatchers !== 1)
+      // That of a replica is the leader's, who may go on.
+      if (!this.#isReplica && this.health.totalWatchers !== 1)
         throw new Error(`${this.health.totalWatchers - 1} watchers are left`);
     } finally {
       await this.#client[Symbol.asyncDispose]();
     }
   }
 }
+
+const ELECTION = {
+  namespace: 'chaosmonkey',
+  name: 'chaos-monkey',
+  durationMs: 15_000,
+  renewDeadlineMs: 10_000,
+  retryPeriodMs: 2_000,
+};
 
 /** Name and token of the controller's user. */
 export const USER = 'chaos-monkey';
