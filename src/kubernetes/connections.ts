@@ -2,7 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { Agent } from 'undici';
 import type { TlsOptions } from './cluster-credentials.ts';
 
-/** Connections for one-shot calls; each watch has one more of its own. Together at most 12. */
+/**
+ * Connections for one-shot calls; each watch has one more of its own. Together at most 12 for the whole
+ * cluster; where namespaces are listed, each of them has four watches.
+ */
 const CALL_CONNECTIONS = 5;
 
 /**
