@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import { permissions } from '../../../src/controller/permissions.ts';
+import { conversions } from '../../../src/playground/demo/convert-in-process.ts';
 import { until } from '../controller/support/until.ts';
 import { World } from '../controller/support/world.ts';
+import { breakConversion, installDefinition } from './support/conversion.ts';
 import { InstalledProgram } from './support/installed-program.ts';
 import {
   allows,
@@ -37,14 +39,29 @@ const environment = {
   CHAOSMONKEY_LEASE_RETRY_PERIOD: '200ms',
   CHAOSMONKEY_METRICS_ADDRESS: '127.0.0.1',
   CHAOSMONKEY_METRICS_PORT: '0',
+  CHAOSMONKEY_WEBHOOK_ADDRESS: '127.0.0.1',
+  CHAOSMONKEY_WEBHOOK_PORT: '0',
 };
 
+const SOME = ['shop', 'cart'];
+
 const installations: Readonly<Record<string, Installation>> = {
-  'in the whole cluster': { own: OWN, watchNamespaces: [], conditions: ['leaderElection'], names },
+  'in the whole cluster': {
+    own: OWN,
+    watchNamespaces: [],
+    conditions: ['leaderElection', 'conversion'],
+    names,
+  },
   'in some namespaces only': {
     own: OWN,
-    watchNamespaces: ['shop', 'cart'],
+    watchNamespaces: SOME,
     conditions: ['leaderElection', 'watchNamespaces'],
+    names,
+  },
+  'in some namespaces only, where it converts all the same': {
+    own: OWN,
+    watchNamespaces: SOME,
+    conditions: ['leaderElection', 'watchNamespaces', 'conversion'],
     names,
   },
 };
@@ -67,12 +84,15 @@ describe('the rights of the program', () => {
 });
 
 /** Everything that a whole life of the program asks for, and another's beside it that stands by. */
-async function requestsOf({ watchNamespaces }: Installation) {
-  await using world = await World.start();
-  for (const namespace of [OWN, 'shop', 'cart']) await world.namespace(namespace);
+async function requestsOf({ watchNamespaces, conditions }: Installation) {
+  const converts = conditions.includes('conversion');
+  await using world = await World.start({ crd: !converts, conversions });
+  if (converts) await installDefinition(world);
+  for (const namespace of [OWN, ...SOME]) await world.namespace(namespace);
   await world.deploy(OWN, NAME, 0);
   const env = {
     ...environment,
+    ...(converts && { CHAOSMONKEY_WEBHOOK_SERVICE: NAME }),
     ...(watchNamespaces.length > 0 && { CHAOSMONKEY_WATCH_NAMESPACES: watchNamespaces.join() }),
   };
   await using leader = await InstalledProgram.start(world, env);
@@ -80,7 +100,10 @@ async function requestsOf({ watchNamespaces }: Installation) {
   await using follower = await InstalledProgram.start(world, env);
   const standingBy = () => world.cluster.faults.openWatches({ resource: 'leases' }) > 0;
   await until('another that stands by', standingBy);
-  await Promise.all(['shop', 'cart'].map((namespace) => disturb(world, leader, namespace)));
+  await Promise.all([
+    ...SOME.map((namespace) => disturb(world, leader, namespace)),
+    converts ? breakConversion(world, { namespace: OWN, ...names }) : undefined,
+  ]);
   await leader.stop();
   await follower.stop();
   return leader.requests;
