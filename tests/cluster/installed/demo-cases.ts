@@ -4,7 +4,7 @@ import { Demo, TARGET, TIMEOUT_MS } from '../support/demo.ts';
 import { DEMO_METRICS } from '../support/demo-metrics.ts';
 import type { Release } from '../support/release.ts';
 import type { ReleaseFixture } from '../support/release-fixture.ts';
-import { removeNamespace, SCRATCH } from '../support/scratch-namespaces.ts';
+import { SCRATCH } from '../support/scratch-namespaces.ts';
 import { listAt, nameOf, numberAt, textAt } from '../support/value.ts';
 
 const TIMEOUT = `${TIMEOUT_MS / 1_000}s`;
@@ -24,12 +24,12 @@ export function describeDemo(fixture: ReleaseFixture, replicas: number): void {
       this.timeout(180_000);
       release = fixture.release({ values: { replicas, logLevel: 'debug' } });
       await release.install();
+      await fixture.namespace(TARGET);
       await demo.apply();
       await demo.measured('nginx-antihpa', 3);
     });
     after(async function () {
       this.timeout(180_000);
-      await removeNamespace(cluster.client, TARGET);
       await fixture.clear();
       console.info(`      all of it took ${Math.round((performance.now() - began) / 1_000)} s`);
     });

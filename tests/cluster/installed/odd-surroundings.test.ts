@@ -7,7 +7,6 @@ import { configMap, configuration, deployment } from '../support/objects.ts';
 import { pathOf } from '../support/paths.ts';
 import type { Release } from '../support/release.ts';
 import { useReleases } from '../support/release-fixture.ts';
-import { createNamespace, removeNamespace } from '../support/scratch-namespaces.ts';
 import { at, listAt, textAt, uidOf } from '../support/value.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -19,13 +18,12 @@ describe('a release in odd surroundings', function () {
   const { cluster } = fixture;
 
   beforeEach(async () => {
-    await createNamespace(cluster.client, TARGET, { 'cm.massix.github.io/namespace': 'true' });
+    await fixture.namespace(TARGET, { 'cm.massix.github.io/namespace': 'true' });
     const web = deployment('web', { replicas: 1 });
     await bodyOf(cluster.client.post(pathOf('deployments', TARGET), web));
   });
   afterEach(async function () {
     this.timeout(150_000);
-    await removeNamespace(cluster.client, TARGET);
     await fixture.clear();
   });
 
@@ -54,7 +52,7 @@ describe('a release in odd surroundings', function () {
     const release = fixture.release({ values: { behavior: 'DenyAll' } });
     const path = pathOf('secrets', release.namespace);
     const name = `${release.fullName}-webhook-tls`;
-    await createNamespace(cluster.client, release.namespace);
+    await fixture.namespace(release.namespace);
     const owner = await bodyOf(
       cluster.client.post(pathOf('configmaps', release.namespace), configMap('somebody')),
     );
@@ -86,7 +84,7 @@ describe('a release in odd surroundings', function () {
 
   it('without the right to patch the kind says which rule is missing, and goes on with v1', async () => {
     const release = fixture.release({ values: { behavior: 'DenyAll', rbac: { create: false } } });
-    await createNamespace(cluster.client, release.namespace);
+    await fixture.namespace(release.namespace);
     await using rights = await Rights.make(release);
     await rights.grant((rule) => !patchesDefinition(rule));
     const { code, stderr } = await release.tryInstall();

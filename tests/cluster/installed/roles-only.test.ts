@@ -7,7 +7,6 @@ import { pathOf } from '../support/paths.ts';
 import { controlPlane } from '../support/real-cluster.ts';
 import type { Release } from '../support/release.ts';
 import { useReleases } from '../support/release-fixture.ts';
-import { createNamespace, removeNamespace } from '../support/scratch-namespaces.ts';
 import { at, conditionOf, listAt, nameOf, numberAt, textAt } from '../support/value.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -35,7 +34,7 @@ describe('a release with Roles only', function () {
       [B, 'false'],
       [OUTSIDE, 'true'],
     ] as const)
-      await createNamespace(cluster.client, namespace, { [LABEL]: value });
+      await fixture.namespace(namespace, { [LABEL]: value });
     await release.install();
     for (const namespace of [A, B, OUTSIDE]) {
       const made = deployment('web', { replicas: 1 });
@@ -43,11 +42,6 @@ describe('a release with Roles only', function () {
       const path = pathOf('chaosmonkeyconfigurations', namespace);
       await bodyOf(cluster.client.post(path, configuration('web', { timeout: '2s' })));
     }
-  });
-  after(async function () {
-    this.timeout(150_000);
-    for (const namespace of [A, B, OUTSIDE]) await removeNamespace(cluster.client, namespace);
-    await fixture.clear();
   });
 
   const label = (namespace: string, value: string) => {

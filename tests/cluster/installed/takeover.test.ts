@@ -1,13 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { bodyOf } from '../support/api-client.ts';
-import { removeCrd } from '../support/crd.ts';
 import { caBundle, conversionService, definition } from '../support/definition.ts';
 import { configuration, deployment } from '../support/objects.ts';
 import { pathOf } from '../support/paths.ts';
 import type { Release } from '../support/release.ts';
 import { useReleases } from '../support/release-fixture.ts';
-import { createNamespace, removeNamespace } from '../support/scratch-namespaces.ts';
 import { at, listAt, nameOf, numberAt, textAt, uidOf } from '../support/value.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -33,6 +31,7 @@ describe('a cluster that had chaos-monkey before', function () {
   let first: Release;
 
   before(async () => {
+    first = fixture.release({ values: { behavior: 'DenyAll' } });
     const { code, stderr } = await cluster.kubectl(['apply', '-f', OLD_DEFINITION]);
     expect(code, stderr).to.equal(0);
     await waitFor(
@@ -41,19 +40,12 @@ describe('a cluster that had chaos-monkey before', function () {
       'the first list',
       () => true,
     );
-    await createNamespace(cluster.client, TARGET, { 'cm.massix.github.io/namespace': 'true' });
+    await fixture.namespace(TARGET, { 'cm.massix.github.io/namespace': 'true' });
     const web = deployment('web', { replicas: 1 });
     await bodyOf(cluster.client.post(pathOf('deployments', TARGET), web));
     for (const one of LEFT) await bodyOf(cluster.client.post(configurations, one));
     hardCoded = await caBundle(cluster.client);
     found = await objects();
-  });
-  after(async function () {
-    this.timeout(150_000);
-    await removeNamespace(cluster.client, TARGET);
-    await fixture.clear();
-    if ((await definition(cluster.client).catch(() => undefined)) !== undefined)
-      await removeCrd(cluster.client);
   });
 
   const objects = async () => listAt(await bodyOf(cluster.client.get(configurations)), 'items');
@@ -100,13 +92,12 @@ describe('a cluster that had chaos-monkey before', function () {
 
   describe('with the definition of chaos-monkey 3, its hard-coded caBundle and objects', () => {
     it('has no v1alpha1, for nobody answers with that key', async () => {
-      first = fixture.release({ values: { behavior: 'DenyAll' } });
       expect(await first.conversion()).to.contain('conversion webhook');
       expect(hardCoded).not.to.equal('');
     });
 
     it('is not taken over by a command that does not say so', async () => {
-      await createNamespace(cluster.client, first.namespace);
+      await fixture.namespace(first.namespace);
       const { code, stderr } = await first.tryInstall();
       expect(code).not.to.equal(0);
       expect(stderr).to.contain('invalid ownership metadata');
@@ -136,7 +127,7 @@ describe('a cluster that had chaos-monkey before', function () {
         namespace: 'chaos-elsewhere',
         values: { behavior: 'DenyAll' },
       });
-      await createNamespace(cluster.client, second.namespace);
+      await fixture.namespace(second.namespace);
       const { stderr } = await second.tryInstall();
       expect(stderr).to.contain('invalid ownership metadata');
       await second.install();

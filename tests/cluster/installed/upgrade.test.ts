@@ -13,7 +13,6 @@ import { controlPlane } from '../support/real-cluster.ts';
 import type { Release } from '../support/release.ts';
 import { useReleases } from '../support/release-fixture.ts';
 import { remains } from '../support/remove-release.ts';
-import { createNamespace, removeNamespace } from '../support/scratch-namespaces.ts';
 import { TickHistory } from '../support/tick-history.ts';
 import { conditionOf, listAt, nameOf, numberAt, textAt } from '../support/value.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -38,7 +37,7 @@ describe('an installed release', function () {
     changedChart = await chartWithChangedKind();
     release = fixture.release({ values: { behavior: 'DenyAll' } });
     await release.install();
-    await createNamespace(cluster.client, TARGET, { 'cm.massix.github.io/namespace': 'true' });
+    await fixture.namespace(TARGET, { 'cm.massix.github.io/namespace': 'true' });
     for (const name of NAMES) {
       const shape = { replicas: 1 };
       await bodyOf(cluster.client.post(pathOf('deployments', TARGET), deployment(name, shape)));
@@ -48,12 +47,7 @@ describe('an installed release', function () {
     }
     await release.untilConverting();
   });
-  after(async function () {
-    this.timeout(120_000);
-    await rm(changedChart, { recursive: true, force: true });
-    await removeNamespace(cluster.client, TARGET);
-    await fixture.clear();
-  });
+  after(() => rm(changedChart, { recursive: true, force: true }));
 
   /** Waits until every configuration has ticked that often again. */
   const allTick = async (count: number) => {

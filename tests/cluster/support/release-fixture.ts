@@ -1,12 +1,13 @@
 import { type ClusterFixture, useCluster } from './cluster-fixture.ts';
 import { openRealCluster } from './real-cluster.ts';
 import { Release, type ReleaseOptions } from './release.ts';
-import { untilNamespacesGone } from './scratch-namespaces.ts';
+import { createNamespace, removeNamespace, untilNamespacesGone } from './scratch-namespaces.ts';
 
 /** Releases of the chart on a real cluster that has nothing of the program before and after. */
 export class ReleaseFixture {
   readonly cluster: ClusterFixture;
   readonly #releases: Release[] = [];
+  readonly #namespaces = new Set<string>();
 
   constructor(cluster: ClusterFixture) {
     this.cluster = cluster;
@@ -19,9 +20,17 @@ export class ReleaseFixture {
     return release;
   }
 
-  /** Removes all releases and waits until their namespaces have gone. */
+  /** A namespace of this name, which is removed with the releases. */
+  async namespace(name: string, labels: Readonly<Record<string, string>> = {}): Promise<void> {
+    this.#namespaces.add(name);
+    await createNamespace(this.cluster.client, name, labels);
+  }
+
+  /** Removes all releases and waits until their namespaces, and all others, have gone. */
   async clear(): Promise<void> {
     for (const release of this.#releases.splice(0).reverse()) await release[Symbol.asyncDispose]();
+    for (const name of this.#namespaces) await removeNamespace(this.cluster.client, name);
+    this.#namespaces.clear();
     await untilNamespacesGone(this.cluster.client);
   }
 
