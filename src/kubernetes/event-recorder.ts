@@ -94,7 +94,8 @@ export class EventRecorder {
   async #write(note: EventNote, signal: AbortSignal): Promise<void> {
     const { observe, onFailure } = this.#options;
     try {
-      observe?.((await this.#create(note, signal)) ? 'sent' : 'aggregated');
+      const isNew = await this.#create(note, signal);
+      observe?.(isNew ? 'sent' : 'aggregated');
     } catch (error) {
       observe?.('dropped');
       if (!signal.aborted) onFailure?.(error);

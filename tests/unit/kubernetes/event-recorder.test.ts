@@ -79,6 +79,20 @@ function failure(request: KubernetesRequest, code: number, reason: string): Kube
 }
 
 describe('EventRecorder', () => {
+  it('writes whether somebody counts or not', async () => {
+    const verbs: string[] = [];
+    const client = {
+      call: async ({ verb }: KubernetesRequest) => void verbs.push(verb),
+      stream: () => Promise.reject(new Error('no Event is read')),
+    };
+    const recorder = new EventRecorder({ client, clock: new FakeClock() });
+    const ending = new AbortController();
+    recorder.record(note);
+    ending.abort();
+    await recorder.run(ending.signal);
+    expect(verbs).to.deep.equal(['create']);
+  });
+
   it('writes an Event where kubectl looks for it', async () => {
     await using recording = new Recording();
     recording.recorder.record(note);
