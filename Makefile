@@ -19,7 +19,7 @@ KIND_CLUSTER ?= chaos-monkey
 KUBE_CONTEXT = --context kind-$(KIND_CLUSTER)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format build image kind-up kind-install kind-down cluster-test bench generate clean
+.PHONY: help demo test lint format build image kind-up kind-install kind-down cluster-test soak bench generate clean
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -64,6 +64,9 @@ kind-down: ## Remove that cluster
 
 cluster-test: $(INSTALLED) ## Test on the cluster that KUBECONFIG names
 	@npm run -s cluster-test
+
+soak: $(INSTALLED) ## Pause the leader 200 times and see that it does not act when it is woken
+	@npm run -s soak
 
 bench: $(INSTALLED) ## Measure speed and memory
 	@npm run -s bench -- $(ARGS)
