@@ -130,6 +130,17 @@ describe("the controller's pod", function () {
     expect(at(pods[0], 'metadata', 'labels')).to.not.include(Object(labels));
   });
 
+  it('has no second beside it, not even for a moment, where nobody elects a leader', async () => {
+    const strategy = (found: readonly unknown[]) =>
+      at(onlyOf(found, 'Deployment'), 'spec', 'strategy');
+    const alone = { replicas: 1, leaderElection: { enabled: false } };
+    expect(strategy(await objects(alone))).to.deep.equal({ type: 'Recreate' });
+    expect(strategy(await objects())).to.deep.equal({
+      type: 'RollingUpdate',
+      rollingUpdate: { maxSurge: 1, maxUnavailable: 0 },
+    });
+  });
+
   it('has room to be drained with a single replica too', async () => {
     const budget = onlyOf(await objects({ replicas: 1 }), 'PodDisruptionBudget');
     expect(at(budget, 'spec')).to.include({ maxUnavailable: 1 });
