@@ -26,6 +26,8 @@ export interface ControllerContext {
   readonly metrics: ControllerMetrics;
   readonly logger: Logger;
   readonly clock: Clock;
+  /** How far the clock is ahead of that of the leader before, who has promised what is in statuses, ms. */
+  readonly clockLeadMs: number;
   /** Of every configuration that names none and has none yet; undefined: one is drawn for each. */
   readonly seed: string | undefined;
   /** Aborts when the program ends: then nothing is put back, because somebody goes on where we stopped. */

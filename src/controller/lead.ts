@@ -73,6 +73,7 @@ export async function lead(options: LeadOptions, leadership: Leadership): Promis
     metrics,
     logger,
     clock,
+    clockLeadMs: leadership.clockLeadMs ?? 0,
     seed: options.seed,
     ending: leadership.signal,
   };

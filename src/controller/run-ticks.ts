@@ -41,14 +41,17 @@ export async function runTicks(options: TicksOptions, signal: AbortSignal): Prom
 }
 
 /** Decides when the first tick is due and writes it to the status. Milliseconds since the epoch. */
-function promise({ context: { clock }, record, spec, generation }: TicksOptions): number {
+function promise({ context, record, spec, generation }: TicksOptions): number {
+  const { clock } = context;
   const { status, promised } = record;
+  // What an earlier life has promised was by another's clock, perhaps.
+  const leadMs = promised.timeoutMs === undefined ? context.clockLeadMs : 0;
   const due = firstDue({
     now: clock.now(),
     uid: record.uid,
     timeoutMs: spec.timeoutMs,
-    nextExecution: instant(status.nextExecution),
-    lastExecution: instant(status.lastExecution),
+    nextExecution: instant(status.nextExecution, leadMs),
+    lastExecution: instant(status.lastExecution, leadMs),
     promisedTimeoutMs: promised.timeoutMs,
     specUnchanged: promised.generation === generation,
   });
@@ -56,8 +59,8 @@ function promise({ context: { clock }, record, spec, generation }: TicksOptions)
   return due;
 }
 
-function instant(text: string | undefined): number | undefined {
-  const milliseconds = text === undefined ? Number.NaN : Date.parse(text);
+function instant(text: string | undefined, leadMs: number): number | undefined {
+  const milliseconds = text === undefined ? Number.NaN : Date.parse(text) + leadMs;
   return Number.isNaN(milliseconds) ? undefined : milliseconds;
 }
 

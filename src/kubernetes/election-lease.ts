@@ -56,6 +56,11 @@ export class ElectionLease {
     return this.#sight.takenForMs(this.#options.identity) <= 0;
   }
 
+  /** How far our clock is ahead of the clock of whoever wrote it last, ms; 0 when nobody knows. */
+  get clockLeadMs(): number {
+    return this.#sight.clockLeadMs;
+  }
+
   /** What is wrong with the last call; undefined: nothing. */
   get problem(): string | undefined {
     return this.#problem;

@@ -99,7 +99,10 @@ export class LeaderElection {
         if (!news) await this.#lease.read(signal);
         news = false;
         if (this.#lease.isFree) {
-          return new Tenure({ ...this.#options, sentAt: await this.#lease.acquire(signal) });
+          // Of who led before: what we write now is by our own clock.
+          const { clockLeadMs } = this.#lease;
+          const sentAt = await this.#lease.acquire(signal);
+          return new Tenure({ ...this.#options, sentAt, clockLeadMs });
         }
       } catch (error) {
         if (!signal.aborted && !isOvertaken(error)) this.#lease.failed(error);

@@ -7,6 +7,11 @@ export interface Leadership {
    * where nobody else can.
    */
   remainingMs(): number;
+  /**
+   * How far our clock is ahead of that of whoever led before, ms; below 0 it is behind. 0: it is the same
+   * clock, or nobody knows. Absent is 0.
+   */
+  readonly clockLeadMs?: number;
 }
 
 /** A leadership nobody contests, for a program without election. */

@@ -4,6 +4,9 @@ import type { Lease } from './resources/leases.ts';
 /** No leader is waited for longer than this, ms, however long its Lease says: it may be a slip of somebody's hand. */
 const LONGEST_VALIDITY_MS = 10 * 60_000;
 
+/** Clocks count as the same that differ by less, ms: it takes a moment until a change is seen. */
+const SAME_CLOCK_MS = 1_000;
+
 interface Claim {
   readonly holder: string;
   readonly validMs: number;
@@ -13,7 +16,8 @@ interface Claim {
 
 /**
  * A Lease as it was last seen, and since when it has been so. Its times are written by another's clock
- * and are not read: a holder counts as alive for the duration after we have seen its Lease change.
+ * and decide nothing: a holder counts as alive for the duration after we have seen its Lease change. They
+ * only tell how that clock differs from ours.
  */
 export class LeaseSight {
   readonly #clock: Clock;
@@ -21,6 +25,7 @@ export class LeaseSight {
   #lease: Lease | undefined;
   /** Who last had the Lease; it may have been deleted under him. */
   #claim: Claim | undefined;
+  #clockLeadMs = 0;
 
   /** @param durationMs of a Lease that does not say */
   constructor(clock: Clock, durationMs: number) {
@@ -33,6 +38,14 @@ export class LeaseSight {
     return this.#lease;
   }
 
+  /**
+   * How far our clock is ahead of the clock of whoever wrote it last, ms; 0: about the same, or nobody knows.
+   * What reaches us late makes it more, never less.
+   */
+  get clockLeadMs(): number {
+    return this.#clockLeadMs;
+  }
+
   /** Takes note of how it is now; undefined: there is none. */
   see(lease: Lease | undefined): void {
     const before = this.#lease?.metadata;
@@ -40,7 +53,9 @@ export class LeaseSight {
     if (lease === undefined) return;
     const { uid, resourceVersion } = lease.metadata;
     if (before?.uid === uid && before.resourceVersion === resourceVersion) return;
-    const { holder } = lease;
+    const { holder, renewedAt } = lease;
+    // What was there already when we came may be of any age.
+    if (before !== undefined && renewedAt !== 0) this.#compare(renewedAt);
     this.#claim = { holder, validMs: this.#validity(lease), since: this.#clock.monotonic() };
   }
 
@@ -50,6 +65,11 @@ export class LeaseSight {
     const { holder, validMs, since } = this.#claim;
     if (holder === '' || holder === identity) return 0;
     return Math.max(0, since + validMs - this.#clock.monotonic());
+  }
+
+  #compare(renewedAt: number): void {
+    const leadMs = this.#clock.now() - renewedAt;
+    this.#clockLeadMs = Math.abs(leadMs) < SAME_CLOCK_MS ? 0 : leadMs;
   }
 
   /** While a holder stays, nobody shortens the time that he believes to have. */

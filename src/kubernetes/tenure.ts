@@ -7,6 +7,7 @@ export interface TenureOptions {
   readonly renewDeadlineMs: number;
   /** The instant before the request was sent by which the lease was taken, by the monotonic clock. */
   readonly sentAt: number;
+  readonly clockLeadMs: number;
 }
 
 /**
@@ -31,6 +32,10 @@ export class Tenure implements Leadership {
   /** Why the lease is no longer ours to renew; undefined while it is. */
   get lost(): string | undefined {
     return this.#lost;
+  }
+
+  get clockLeadMs(): number {
+    return this.#options.clockLeadMs;
   }
 
   remainingMs(): number {

@@ -48,6 +48,7 @@ export class FakeContext implements AsyncDisposable {
     const deployments = this.deployments.source;
     this.context = {
       ...shared,
+      clockLeadMs: 0,
       metrics,
       deployments,
       configurations: this.configurations.source,

@@ -1,11 +1,20 @@
 import type { KubernetesObject, Resource } from '../resource.ts';
-import { readList, readMetadata, readNumber, readRaw, readText } from './read-fields.ts';
+import {
+  readInstant,
+  readList,
+  readMetadata,
+  readNumber,
+  readRaw,
+  readText,
+} from './read-fields.ts';
 
 export interface Lease extends KubernetesObject {
   /** Empty: nobody holds it. */
   readonly holder: string;
   /** For how long the holder counts as alive after each renewal, s; undefined when it does not say. */
   readonly durationSeconds: number | undefined;
+  /** When its holder wrote it last, ms since the epoch by the holder's clock; 0 when it does not say. */
+  readonly renewedAt: number;
   /** How often another has become the holder. */
   readonly transitions: number;
   readonly annotations: ReadonlyMap<string, string>;
@@ -23,12 +32,13 @@ export const leases: Resource<Lease> = {
   strip(raw) {
     const { metadata, spec } = readRaw(raw);
     const meta = readRaw(metadata);
-    const { holderIdentity, leaseDurationSeconds, leaseTransitions } = readRaw(spec);
+    const { holderIdentity, leaseDurationSeconds, leaseTransitions, renewTime } = readRaw(spec);
     const annotations = Object.entries(readRaw(meta.annotations));
     return {
       metadata: readMetadata(meta),
       holder: readText(holderIdentity) ?? '',
       durationSeconds: readNumber(leaseDurationSeconds),
+      renewedAt: readInstant(renewTime),
       transitions: readNumber(leaseTransitions) ?? 0,
       annotations: new Map(
         annotations.filter((entry): entry is [string, string] => typeof entry[1] === 'string'),

@@ -91,6 +91,29 @@ describe('LeaderElection leaves the lease to its holder', () => {
       expect(contest.server.lease?.spec.leaseTransitions).to.equal(0);
     });
 
+    it(`and knows, once it leads, how the clock differs by ${offsetMs / 60_000} minutes`, async () => {
+      await using contest = new Contest();
+      const a = await contest.enter('a');
+      const { clock } = contest;
+      const skewed: Clock = {
+        now: () => clock.now() + offsetMs,
+        monotonic: () => clock.monotonic(),
+        sleep: (delayMs, signal) => clock.sleep(delayMs, signal),
+      };
+      const b = await contest.enter('b', { clock: skewed });
+      await clock.advance(5_000);
+      a.stop();
+      await clock.advance(1_000);
+      expect([a.leadership?.clockLeadMs, b.leadership?.clockLeadMs]).to.deep.equal([0, offsetMs]);
+      contest.server.fail('b', 'all', 'away');
+      await clock.advance(DURATION_MS);
+      const before = b.leadership;
+      contest.server.fail('b', 'all', undefined);
+      await clock.advance(DURATION_MS);
+      expect(b.leadership).not.to.equal(before);
+      expect(b.leadership?.clockLeadMs, 'of itself').to.equal(0);
+    });
+
     it(`though the clock jumps by ${offsetMs / 60_000} minutes`, async () => {
       await using contest = new Contest();
       const a = await contest.enter('a');
