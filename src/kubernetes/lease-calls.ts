@@ -1,5 +1,6 @@
 import { ChaosError } from '../runtime/errors.ts';
 import { isApiError, KubernetesApiError, type KubernetesClient, type Verb } from './client.ts';
+import { explainForbidden } from './missing-rule.ts';
 import { resourcePath } from './resource.ts';
 import { type Lease, leases } from './resources/leases.ts';
 
@@ -20,7 +21,7 @@ export interface LeaseChange {
 
 /**
  * Reads and writes one Lease. Whatever it was, an error that somebody has to mend says how:
- * ERR_LEASE_FORBIDDEN names the missing rule, ERR_LEASE_NAMESPACE the namespace.
+ * ERR_KUBERNETES_FORBIDDEN names the missing rule, ERR_LEASE_NAMESPACE the namespace.
  */
 export class LeaseCalls {
   readonly #options: LeaseCallsOptions;
@@ -84,18 +85,16 @@ export class LeaseCalls {
   #explain(error: unknown, verb: Verb): unknown {
     if (!(error instanceof KubernetesApiError)) return error;
     const { namespace, name } = this.#options;
-    const { code, causes = [], message } = error.status;
+    const { code, causes = [] } = error.status;
     if (causes.some(({ reason }) => reason === 'NamespaceTerminating')) {
       return noNamespace(`the namespace "${namespace}" of the Lease is being deleted`, error);
     }
     if (code === 404 && verb === 'create') {
       return noNamespace(`the namespace "${namespace}" of the Lease does not exist`, error);
     }
-    if (code !== 403) return error;
-    const names = verb === 'create' ? '' : `resourceNames: ["${name}"], `;
-    const rule = `{apiGroups: ["${leases.group}"], resources: ["${leases.plural}"], ${names}verbs: ["${verb}"]}`;
-    const text = `expected a Role in the namespace "${namespace}" with the rule ${rule}, got: ${message}`;
-    return new ChaosError('ERR_LEASE_FORBIDDEN', text);
+    const { group, plural } = leases;
+    const named = verb === 'create' ? {} : { name };
+    return explainForbidden(error, { verbs: [verb], group, plural, namespace, ...named });
   }
 }
 

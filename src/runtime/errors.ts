@@ -14,7 +14,6 @@ export const ERROR_CODES = {
   ERR_KUBERNETES_IDLE: 'a connection to the API server was silent for too long',
   ERR_KUBERNETES_RESPONSE: 'the API server answered with something that is not what was asked for',
   ERR_KUBERNETES_FORBIDDEN: 'a Role or ClusterRole lacks a rule',
-  ERR_LEASE_FORBIDDEN: 'a Role lacks a rule for the Lease',
   ERR_LEASE_NAMESPACE: 'the namespace of the Lease is missing or is being deleted',
   ERR_LEASE_LOST: 'another replica may hold the lease, so nothing may be written any more',
   ERR_CERTIFICATE_SECRET: "a Secret of the program's name is somebody else's",
