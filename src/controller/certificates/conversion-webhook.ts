@@ -24,12 +24,21 @@ export interface ConversionWebhookOptions {
   readonly owner: () => OwnerReference | undefined;
 }
 
+/**
+ * How long a replica that has never had a certificate is not ready for that, ms. It cannot be for ever: during
+ * an upgrade the leader may be a version that makes none, and it ends only once its successors are ready; and
+ * whoever cannot make one goes on with v1.
+ */
+const PATIENCE_MS = 10_000;
+
 /** All that is needed for the API server to have objects converted by the program. */
 export class ConversionWebhook {
   readonly #options: ConversionWebhookOptions;
   readonly #names: SecretNames;
   readonly #certificate: ServingCertificate;
   #keeper: CertificateKeeper | undefined;
+  /** When it began to wait, by the monotonic clock. */
+  #beganMs: number | undefined;
 
   constructor(options: ConversionWebhookOptions) {
     const { prefix } = options;
@@ -45,6 +54,7 @@ export class ConversionWebhook {
 
   /** What every replica does, until `signal` aborts. */
   async run(signal: AbortSignal): Promise<void> {
+    this.#beganMs = this.#options.clock.monotonic();
     await this.#certificate.run(signal);
   }
 
@@ -73,11 +83,16 @@ export class ConversionWebhook {
   /** For readiness and health. */
   facts(): { readonly awaited: readonly string[]; readonly problems: readonly string[] } {
     const problems = [this.#keeper?.problem, this.#certificate.problem];
+    const lacking = this.#certificate.current() === undefined;
     return {
-      awaited: this.#certificate.current() === undefined ? ['a certificate for HTTPS'] : [],
+      awaited: lacking && !this.#isPatienceOver ? ['a certificate for HTTPS'] : [],
       problems: problems.flatMap((problem) =>
         problem === undefined ? [] : [`conversion: ${problem}`],
       ),
     };
+  }
+  get #isPatienceOver(): boolean {
+    const { clock } = this.#options;
+    return this.#beganMs !== undefined && clock.monotonic() - this.#beganMs >= PATIENCE_MS;
   }
 }

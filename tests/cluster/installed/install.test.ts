@@ -67,7 +67,9 @@ describe('helm install', function () {
     });
   }
 
-  it('leaves nothing once it is removed with its kind', async () => {
-    expect(await remains(release)).to.deep.equal([]);
+  describe('once it is removed with its kind', () => {
+    it('has left nothing', async () => {
+      expect(await remains(release)).to.deep.equal([]);
+    });
   });
 });

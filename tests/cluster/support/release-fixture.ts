@@ -39,7 +39,9 @@ export class ReleaseFixture {
     for (const release of this.#releases) {
       for (const pod of await release.podNames().catch(() => [])) {
         const lines = (await release.logs(pod)).trimEnd().split('\n').slice(-80);
-        console.error(`--- ${release.namespace}/${pod}\n${lines.join('\n')}`);
+        const readiness = await release.ask(pod, '/readyz').catch(String);
+        const answer = typeof readiness === 'string' ? readiness : JSON.stringify(readiness.body);
+        console.error(`--- ${release.namespace}/${pod}: ${answer}\n${lines.join('\n')}`);
       }
     }
   }
