@@ -98,9 +98,9 @@ describe('a release with Roles only', function () {
       events.some(
         (event) =>
           textAt(event, 'involvedObject', 'kind') === 'Namespace' &&
-          textAt(event, 'message') === `CRD Watcher added for ${A}`,
+          textAt(event, 'message') === `CRD Watcher added for ${B}`,
       );
-    await waitFor(cluster.client, pathOf('events', A), 'the Event about the namespace', said);
+    await waitFor(cluster.client, pathOf('events', B), 'the Event about the namespace', said);
   });
 
   it('converts nothing, and says so', async () => {
