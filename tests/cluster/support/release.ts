@@ -41,7 +41,7 @@ export class Release implements AsyncDisposable {
     this.cluster = cluster;
     this.name = options.name ?? 'chaos-monkey';
     this.namespace = options.namespace ?? 'chaosmonkey';
-    this.#values = { ...testedImage(), ...options.values };
+    this.#values = { image: { ...testedImage(), pullPolicy: 'IfNotPresent' }, ...options.values };
     const given = textAt(this.#values, 'fullnameOverride');
     const made = this.name.includes('chaos-monkey') ? this.name : `${this.name}-chaos-monkey`;
     this.fullName = given || made;
@@ -238,11 +238,10 @@ export class Release implements AsyncDisposable {
 }
 
 /** The image under test, which is on the nodes already. */
-function testedImage(): Values {
+export function testedImage() {
   const image = process.env.PROGRAM_IMAGE ?? 'localhost/chaos-monkey:test';
   const colon = image.lastIndexOf(':');
-  const parts = { repository: image.slice(0, colon), tag: image.slice(colon + 1) };
-  return { image: { ...parts, pullPolicy: 'IfNotPresent' } };
+  return { repository: image.slice(0, colon), tag: image.slice(colon + 1) };
 }
 
 function isRolledOut(deployment: unknown): boolean {
