@@ -29,6 +29,10 @@ export class PodProgram {
     this.#pod = pod;
   }
 
+  async isReady(): Promise<boolean> {
+    return (await this.#release.ask(this.#pod, '/readyz')).code === 200;
+  }
+
   /** `total_watchers` of /health, as soon as they are its own and not those of a leader before it. */
   async totalWatchers(): Promise<number> {
     const health = await this.#release.health(this.#pod);
