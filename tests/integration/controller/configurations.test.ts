@@ -55,7 +55,8 @@ describe('the configuration watcher', () => {
     }
     expect(await controller.metric('crdwatcher_pw_active', { namespace: 'shop' })).to.equal(0);
     expect(await controller.metric('crdwatcher_pw_spawned', { namespace: 'shop' })).to.equal(2);
-    expect(await controller.metric('podwatcher_pods_active')).to.equal(undefined);
+    const ended = await controller.metric('podwatcher_pods_active', { namespace: 'shop' });
+    expect(ended).to.equal(undefined);
   });
 
   it('a configuration made before its deployment begins when that comes', async () => {
