@@ -80,7 +80,7 @@ async function writeAuthority(
     const state = secret === undefined ? 'was not there' : 'held no authority that can sign';
     tellMade(tell, store, broken, `${state}: made a new certificate authority`);
   } else if (plan.authority !== 'keep') {
-    logger.info({ secret: store.title, step: plan.authority }, 'certificate authority');
+    logger.info({ name: store.title, step: plan.authority }, 'certificate authority');
   }
 }
 
@@ -124,7 +124,7 @@ async function writeServing(
   await store.write(secret, data, signal);
   const why = leaf && whyIssued(secret, found.held, now);
   if (why !== undefined) tellMade(tell, store, broken, `${why}: made a new certificate`);
-  else if (leaf !== undefined) logger.info({ secret: store.title }, 'certificate renewed');
+  else if (leaf !== undefined) logger.info({ name: store.title }, 'certificate renewed');
 }
 
 /** Why what is served cannot be used; undefined: it can, but not for long. */

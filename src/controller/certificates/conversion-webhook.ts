@@ -91,6 +91,7 @@ export class ConversionWebhook {
       ),
     };
   }
+
   get #isPatienceOver(): boolean {
     const { clock } = this.#options;
     return this.#beganMs !== undefined && clock.monotonic() - this.#beganMs >= PATIENCE_MS;

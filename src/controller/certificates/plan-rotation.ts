@@ -114,9 +114,7 @@ function planLeaf(
   lives: Lives,
   { nowMs, trustedForMs }: Moment,
 ): RotationPlan['leaf'] {
-  const usable =
-    leaf !== undefined && leaf.fits && leaf.issuer !== undefined && nowMs < leaf.expiresMs;
-  if (!usable) return 'issue';
+  if (!leaf?.fits || leaf.issuer === undefined || nowMs >= leaf.expiresMs) return 'issue';
   if (signer === undefined) return 'keep';
   const due = nowMs >= renewalOf(leaf, lives.certificateMs);
   if (leaf.issuer === signer.fingerprint && !due) return 'keep';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ConversionWebhook } from '../../../../src/controller/certificates/conversion-webhook.ts';
+import { readCertificates } from '../../../../src/controller/certificates/read-certificate.ts';
 import { EventRecorder } from '../../../../src/kubernetes/event-recorder.ts';
 import { HttpKubernetesClient } from '../../../../src/kubernetes/http-client.ts';
 import type { OwnerReference } from '../../../../src/kubernetes/owner-reference.ts';
@@ -8,6 +9,7 @@ import { ChildSet } from '../../../../src/runtime/child-set.ts';
 import type { Clock } from '../../../../src/runtime/clock.ts';
 import { createLogger } from '../../../../src/runtime/logger.ts';
 import { Capture } from '../../../fakes/capture.ts';
+import { until } from '../../controller/support/until.ts';
 import type { World } from '../../controller/support/world.ts';
 
 export interface ReplicaShape {
@@ -17,6 +19,8 @@ export interface ReplicaShape {
   /** Default `chaos-monkey`. */
   readonly service?: string;
   readonly owner?: OwnerReference | undefined;
+  /** Default `LIVES`. */
+  readonly lives?: typeof LIVES;
 }
 
 /** Certificates of a minute, authorities of two. */
@@ -32,19 +36,19 @@ export class WebhookReplica implements AsyncDisposable {
   readonly #roles = new ChildSet(new AbortController().signal);
   readonly #listening = Promise.withResolvers<number>();
 
-  constructor({ cluster, clock: common }: World, shape: ReplicaShape) {
-    const { name, skewMs = 0, service = 'chaos-monkey', owner } = shape;
+  constructor({ cluster, clock: ours }: World, shape: ReplicaShape) {
+    const { name, skewMs = 0, service = 'chaos-monkey', lives = LIVES, owner } = shape;
     const clock: Clock = {
-      now: () => common.now() + skewMs,
-      monotonic: () => common.monotonic(),
-      sleep: (delayMs, signal) => common.sleep(delayMs, signal),
+      now: () => ours.now() + skewMs,
+      monotonic: () => ours.monotonic(),
+      sleep: (delayMs, signal) => ours.sleep(delayMs, signal),
     };
     const logger = createLogger({ output: this.log, level: 'debug', format: 'json' });
     cluster.access.addToken(name, { name, groups: [] });
-    const common_ = { clock, random: Math.random };
+    const common = { clock, random: Math.random };
     this.#clock = clock;
     this.#client = new HttpKubernetesClient({
-      ...common_,
+      ...common,
       credentials: {
         server: new URL(cluster.url),
         identity: async () => ({ headers: { Authorization: `Bearer ${name}` }, tls: {} }),
@@ -53,13 +57,13 @@ export class WebhookReplica implements AsyncDisposable {
       userAgent: name,
     });
     this.#webhook = new ConversionWebhook({
-      ...common_,
+      ...common,
       client: this.#client,
       logger,
       namespace: NAMESPACE,
       prefix: 'chaos-monkey',
       service,
-      lives: LIVES,
+      lives,
       owner: () => owner,
     });
     this.#roles.start('webhook', (signal) => this.#webhook.run(signal));
@@ -105,6 +109,11 @@ export class WebhookReplica implements AsyncDisposable {
     ]);
   }
 
+  /** What it has logged. */
+  get messages(): readonly string[] {
+    return this.log.lines.map((line) => JSON.parse(line).msg);
+  }
+
   get facts() {
     return this.#webhook.facts();
   }
@@ -115,6 +124,14 @@ export class WebhookReplica implements AsyncDisposable {
     this.#roles.start('events', (signal) => recorder.run(signal));
     const duties = this.#webhook.duties({ client: this.#client, recorder });
     for (const [name, run] of Object.entries(duties)) this.#roles.start(name, run);
+  }
+
+  /** Waits until it serves with this certificate. */
+  async untilShows(fingerprint: string): Promise<void> {
+    await until(`${fingerprint} to be served`, () => {
+      const { certificate = '' } = this.#webhook.certificates.current() ?? {};
+      return readCertificates(certificate)[0]?.fingerprint === fingerprint;
+    });
   }
 
   async follow(): Promise<void> {

@@ -42,10 +42,10 @@ export class WebhookStage implements AsyncDisposable {
     this.owner = owner;
   }
 
-  /** @param definition undefined: there is none */
+  /** @param definition null: there is none */
   static async start(definition: unknown = chartDefinition()): Promise<WebhookStage> {
     const world = await World.start({ crd: false, workloads: false });
-    if (definition !== undefined) await world.create(definitions, '', definition);
+    if (definition !== null) await world.create(definitions, '', definition);
     await world.namespace(NAMESPACE);
     const labels = { app: 'chaos-monkey' };
     const made = await world.create(deployments, NAMESPACE, {
@@ -115,6 +115,22 @@ export class WebhookStage implements AsyncDisposable {
       () => this.isWhole,
       () => this.said,
     );
+  }
+
+  /** Deletes the Secret of the certificate, and then puts another there that holds nothing of use. */
+  async breakSecrets(): Promise<void> {
+    await this.world.remove(secrets, NAMESPACE, SERVING);
+    await this.world.create(secrets, NAMESPACE, {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: SERVING, labels: { 'app.kubernetes.io/managed-by': 'chaos-monkey' } },
+      data: { 'tls.crt': encode('rubbish'), 'tls.key': encode('rubbish') },
+    });
+    for (const replica of this.replicas) {
+      await until('it to be seen', () =>
+        replica.facts.problems.some((problem) => problem.includes('holds no certificate')),
+      );
+    }
   }
 
   /** Lets time pass in small steps until it is so. @returns how much, ms */

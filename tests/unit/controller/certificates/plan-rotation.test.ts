@@ -26,10 +26,10 @@ const accidents = fc.constantFrom<Accident>(
 /** Rounds without accident, a second or so apart, and then one with. */
 const stretches = fc.array(
   fc.record({
-    gapsMs: fc.array(fc.integer({ min: 600, max: 1_500 }), { minLength: 12, maxLength: 40 }),
+    gapsMs: fc.array(fc.integer({ min: 600, max: 1_500 }), { minLength: 12, maxLength: 30 }),
     accident: accidents,
   }),
-  { minLength: 2, maxLength: 8 },
+  { minLength: 2, maxLength: 6 },
 );
 
 const latenesses = fc.record({
@@ -37,12 +37,13 @@ const latenesses = fc.record({
   apiServerMs: fc.integer({ min: 0, max: settleMs(SHORT) - 1 }),
 });
 
-/** What is served is vouched for by somebody who is trusted, and has not ended. */
+/** What is served is vouched for by somebody who is trusted, and has not ended. Quick, for it is asked often. */
 function expectTrusted(model: RotationModel, late: { replicaMs: number; apiServerMs: number }) {
   const leaf = model.served(late.replicaMs);
-  expect(leaf, 'served').not.to.equal(undefined);
-  expect(model.trusted(late.apiServerMs)).to.include(leaf?.issuer);
-  expect(leaf?.expiresMs).to.be.above(model.nowMs);
+  if (leaf === undefined) throw new Error('nothing is served');
+  const trusted = model.trusted(late.apiServerMs);
+  if (!trusted.includes(leaf.issuer)) throw new Error(`served by ${leaf.issuer}, not ${trusted}`);
+  if (leaf.expiresMs <= model.nowMs) throw new Error('what is served has expired');
 }
 
 describe('planRotation', () => {
@@ -62,7 +63,7 @@ describe('planRotation', () => {
           model.round(accident, check);
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
