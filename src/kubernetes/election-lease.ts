@@ -1,7 +1,7 @@
 import type { Clock } from '../runtime/clock.ts';
-import { describeError } from '../runtime/errors.ts';
+import { ChaosError, describeError, type ErrorCode } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
-import { isApiError, type KubernetesClient } from './client.ts';
+import { isApiError, KubernetesApiError, type KubernetesClient } from './client.ts';
 import { LeaseCalls, type LeaseChange } from './lease-calls.ts';
 import { acquisition, type LeaseTerms, release, renewal } from './lease-record.ts';
 import { LeaseSight } from './lease-sight.ts';
@@ -29,12 +29,18 @@ export interface ElectionLeaseOptions {
   readonly onSeen: () => void;
 }
 
+const PASSING: ReadonlySet<ErrorCode> = new Set([
+  'ERR_KUBERNETES_TRANSPORT',
+  'ERR_KUBERNETES_DEADLINE',
+]);
+
 /** The Lease of an election, as one candidate sees and writes it. Each write is of the version last seen. */
 export class ElectionLease {
   readonly #options: ElectionLeaseOptions;
   readonly #calls: LeaseCalls;
   readonly #sight: LeaseSight;
-  #problem: string | undefined;
+  /** Why the last call failed; undefined: it did not. */
+  #failure: unknown;
 
   constructor(options: ElectionLeaseOptions) {
     this.#options = options;
@@ -61,9 +67,9 @@ export class ElectionLease {
     return this.#sight.clockLeadMs;
   }
 
-  /** What is wrong with the last call; undefined: nothing. */
+  /** What somebody has to mend: rights, a namespace. An API server that is away comes back by itself. */
   get problem(): string | undefined {
-    return this.#problem;
+    return isPassing(this.#failure) ? undefined : describeError(this.#failure);
   }
 
   /** Takes note of how it is now; undefined: there is none. */
@@ -99,9 +105,10 @@ export class ElectionLease {
 
   /** Remembers why a call failed, and logs it once. */
   failed(error: unknown): void {
-    const problem = describeError(error);
-    if (problem !== this.#problem) this.#options.logger.warn({ error }, 'the Lease cannot be had');
-    this.#problem = problem;
+    const isKnown =
+      this.#failure !== undefined && describeError(error) === describeError(this.#failure);
+    if (!isKnown) this.#options.logger.warn({ error }, 'the Lease cannot be had');
+    this.#failure = error;
   }
 
   async #write(change: LeaseChange, signal: AbortSignal): Promise<number> {
@@ -127,9 +134,17 @@ export class ElectionLease {
   }
 
   #mended(): void {
-    if (this.#problem !== undefined) this.#options.logger.info({}, 'the Lease can be had again');
-    this.#problem = undefined;
+    if (this.#failure !== undefined) this.#options.logger.info({}, 'the Lease can be had again');
+    this.#failure = undefined;
   }
+}
+
+function isPassing(failure: unknown): boolean {
+  if (failure instanceof KubernetesApiError) {
+    const { code } = failure.status;
+    return code >= 500 || code === 429;
+  }
+  return failure === undefined || (failure instanceof ChaosError && PASSING.has(failure.code));
 }
 
 /** Whether the Lease was changed, made or deleted by somebody else since it was last seen. */

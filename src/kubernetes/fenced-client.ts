@@ -43,7 +43,7 @@ function fence(request: KubernetesRequest, leadership: Leadership): KubernetesRe
   check();
   return {
     ...request,
-    deadlineMs: Math.min(deadlineMs, remainingMs),
+    deadlineMs: Math.floor(Math.min(deadlineMs, remainingMs)),
     query: { ...query, timeout: `${timeoutMs}ms` },
     beforeSend: () => {
       beforeSend?.();

@@ -3,9 +3,9 @@ import { ChaosError } from '../runtime/errors.ts';
 import type { KubernetesClient } from './client.ts';
 import { ElectionLease, type ElectionLeaseOptions, isOvertaken } from './election-lease.ts';
 import type { Leadership } from './leadership.ts';
-import { watchLease } from './lease-watch.ts';
-import type { Lease } from './resources/leases.ts';
+import { type Lease, leases } from './resources/leases.ts';
 import { Tenure } from './tenure.ts';
+import { watchObject } from './watch-object.ts';
 
 export { type Leadership, undisputed } from './leadership.ts';
 
@@ -61,7 +61,7 @@ export class LeaderElection {
     return this.#leading;
   }
 
-  /** Why the lease cannot be read or written at present, and what is to be mended. Undefined: it can. */
+  /** What somebody has to mend so that the lease can be read and written; undefined: nothing. */
   get problem(): string | undefined {
     return this.#lease.problem;
   }
@@ -113,9 +113,9 @@ export class LeaderElection {
     return undefined;
   }
 
+  /** Only for speed: what is wrong with the API server or our rights, the calls tell. */
   #watch(tell: (lease: Lease | undefined) => void, signal: AbortSignal): Promise<void> {
-    const { durationMs: idleTimeoutMs } = this.#options;
-    return watchLease({ ...this.#options, idleTimeoutMs }, tell, signal);
+    return watchObject({ ...this.#options, resource: leases, tell }, signal);
   }
 
   async #reign(
@@ -211,12 +211,16 @@ export class LeaderElection {
   async #pause(signal: AbortSignal): Promise<void> {
     const { clock, random, retryPeriodMs } = this.#options;
     const woken = new AbortController();
-    this.#wake = () => woken.abort();
-    const either = AbortSignal.any([signal, woken.signal]);
+    const wake = () => woken.abort();
+    this.#wake = wake;
+    signal.addEventListener('abort', wake, { once: true });
+    if (signal.aborted) wake();
     try {
-      await clock.sleep(retryPeriodMs * (1 + JITTER * random()), either);
+      await clock.sleep(retryPeriodMs * (1 + JITTER * random()), woken.signal);
     } catch (error) {
-      if (!either.aborted) throw error;
+      if (!woken.signal.aborted) throw error;
+    } finally {
+      signal.removeEventListener('abort', wake);
     }
   }
 

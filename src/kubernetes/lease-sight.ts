@@ -7,6 +7,9 @@ const LONGEST_VALIDITY_MS = 10 * 60_000;
 /** Clocks count as the same that differ by less, ms: it takes a moment until a change is seen. */
 const SAME_CLOCK_MS = 1_000;
 
+/** A time that is further away, ms, is no clock's but a slip of somebody's hand. */
+const LONGEST_LEAD_MS = 86_400_000;
+
 interface Claim {
   readonly holder: string;
   readonly validMs: number;
@@ -48,14 +51,15 @@ export class LeaseSight {
 
   /** Takes note of how it is now; undefined: there is none. */
   see(lease: Lease | undefined): void {
-    const before = this.#lease?.metadata;
+    const before = this.#lease;
     this.#lease = lease;
     if (lease === undefined) return;
     const { uid, resourceVersion } = lease.metadata;
-    if (before?.uid === uid && before.resourceVersion === resourceVersion) return;
+    const was = before?.metadata;
+    if (was?.uid === uid && was.resourceVersion === resourceVersion) return;
     const { holder, renewedAt } = lease;
-    // What was there already when we came may be of any age.
-    if (before !== undefined && renewedAt !== 0) this.#compare(renewedAt);
+    // What was there already when we came, or was changed by somebody else's hand, may be of any age.
+    if (before !== undefined && before.renewedAt !== renewedAt) this.#compare(renewedAt);
     this.#claim = { holder, validMs: this.#validity(lease), since: this.#clock.monotonic() };
   }
 
@@ -69,7 +73,8 @@ export class LeaseSight {
 
   #compare(renewedAt: number): void {
     const leadMs = this.#clock.now() - renewedAt;
-    this.#clockLeadMs = Math.abs(leadMs) < SAME_CLOCK_MS ? 0 : leadMs;
+    const isLikely = Math.abs(leadMs) >= SAME_CLOCK_MS && Math.abs(leadMs) <= LONGEST_LEAD_MS;
+    this.#clockLeadMs = isLikely ? leadMs : 0;
   }
 
   /** While a holder stays, nobody shortens the time that he believes to have. */

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** How long something may take on a machine that has much else to do, ms. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 120_000;
 const PAUSE_MS = 5;
 
 /** Looks again and again until `look` is true. @param describe what is shown when that never happens */

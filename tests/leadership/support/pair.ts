@@ -17,7 +17,7 @@ const AFTERMATH_MS = 1_000;
 /** A leader acts that often before it is paused. */
 const SOME_ACTS = 5;
 
-const KILLED = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+const KILLED = ['a', 'b', 'c', 'd', 'e', 'f'];
 const SCALED = ['x', 'y'];
 
 /** What a stop has shown. */
@@ -32,7 +32,7 @@ export interface Stop {
 
 const NOTHING: Stop = { overtaken: false, inFlight: 0, keptBack: 0 };
 
-/** Two replicas on a simulated cluster of their own, with ten ticks a second. */
+/** Two replicas on a simulated cluster of their own, with eight ticks a second. */
 export class Pair implements AsyncDisposable {
   readonly judge: WriteJudge;
   readonly #replicas: readonly ReplicaProcess[];
