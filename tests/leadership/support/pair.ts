@@ -105,6 +105,25 @@ export class Pair implements AsyncDisposable {
     return { overtaken, inFlight, keptBack: leader.refusals - refusals };
   }
 
+  /** Tells the leader to end as the kubelet does, and waits until the other one leads. */
+  async endLeader(): Promise<{ readonly exitCode: unknown; readonly handOverMs: number }> {
+    await eventually(
+      'a leader that acts',
+      () => this.#acts() >= SOME_ACTS,
+      () => this.log,
+    );
+    const leader = this.#leader();
+    const began = performance.now();
+    const ended = leader?.end();
+    await eventually(
+      'the other one to lead',
+      () => this.judge.holder !== '' && this.#leader() !== leader,
+      () => this.log,
+    );
+    const handOverMs = performance.now() - began;
+    return { exitCode: await ended, handOverMs };
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#resources[Symbol.asyncDispose]();
   }

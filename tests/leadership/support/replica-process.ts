@@ -93,6 +93,13 @@ export class ReplicaProcess implements AsyncDisposable {
     this.#child.kill('SIGCONT');
   }
 
+  /** Tells it to end, and resolves with its exit code. */
+  async end(): Promise<unknown> {
+    this.#child.kill('SIGTERM');
+    await this.#closed;
+    return this.#child.exitCode;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#child.kill('SIGKILL');
     await this.#closed;

@@ -12,25 +12,38 @@ const STOPS = Number(process.env.STOPS ?? 20);
 const SEED = process.env.STOP_SEED ?? 'paused';
 /** Pairs of replicas that run at the same time, each on a cluster of its own. */
 const PAIRS = 4;
+/** What a rolling update may cost, ms. */
+const LONGEST_HAND_OVER_MS = 3_000;
 /** A stop takes 5 s and what goes before and after it; on a busy machine more. */
 const LONGEST_STOP_MS = 150_000;
 const PREPARATION_MS = 120_000;
 
-describe('A leader that is paused for 5 s with a lease of 3 s', () => {
+describe('Replicas as processes', () => {
   let directory = '';
+  let program = '';
 
   before(async function () {
     this.timeout(PREPARATION_MS);
     directory = await mkdtemp(join(tmpdir(), 'chaos-monkey-leadership-'));
+    program = join(directory, 'dist', 'chaos-monkey.js');
     await promisify(execFile)(process.execPath, ['scripts/build.ts', join(directory, 'dist')]);
   });
 
   after(() => rm(directory, { recursive: true, force: true }));
 
-  it(`writes nothing while another holds the lease, ${STOPS} times`, async function () {
+  it('hand over within 3 s when the leader is told to end', async function () {
+    this.timeout(PREPARATION_MS);
+    await using pair = await Pair.start(program, directory, `${SEED}-end`);
+    const { exitCode, handOverMs } = await pair.endLeader();
+    process.stdout.write(`    the other one leads after ${Math.round(handOverMs)} ms\n`);
+    expect(exitCode).to.equal(0);
+    expect(handOverMs).to.be.below(LONGEST_HAND_OVER_MS);
+    expect(pair.judge.trespasses).to.deep.equal([]);
+  });
+
+  it(`write nothing after a pause in which another took the lease, ${STOPS} times`, async function () {
     this.timeout(PREPARATION_MS + (STOPS / PAIRS) * LONGEST_STOP_MS);
     await using stack = new AsyncDisposableStack();
-    const program = join(directory, 'dist', 'chaos-monkey.js');
     const pairs: Pair[] = [];
     for (let n = 0; n < PAIRS; n += 1) {
       pairs.push(stack.use(await Pair.start(program, directory, `${SEED}-${n}`)));
