@@ -1,10 +1,13 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { expect } from 'chai';
+import { makeAuthority } from '../../../src/controller/certificates/make-certificates.ts';
+import type { CertificateSource } from '../../../src/observability/certificate-source.ts';
 import { MetricsRegistry } from '../../../src/observability/metrics/metrics-registry.ts';
 import { ProcessMetrics } from '../../../src/observability/metrics/process-metrics.ts';
 import { scrape } from '../../../src/observability/metrics/scrape.ts';
 import { type ServerOptions, serveEndpoints } from '../../../src/observability/server.ts';
+import { aborted } from '../../../src/runtime/abort.ts';
 import { ChaosError } from '../../../src/runtime/errors.ts';
 import { silentLogger } from '../../../src/runtime/logger.ts';
 import { readExposition } from '../../fakes/read-exposition.ts';
@@ -47,6 +50,29 @@ async function start(options: Partial<ServerOptions> = {}) {
     async [Symbol.asyncDispose]() {
       ending.abort();
       await ended;
+    },
+  };
+}
+
+/** A source that gives one certificate, and no other. */
+async function oneCertificate(): Promise<CertificateSource> {
+  const span = { fromMs: Date.now(), untilMs: Date.now() + 60_000 };
+  const pair = await makeAuthority('a server', span);
+  return {
+    current: () => pair,
+    async *changes(signal) {
+      yield pair;
+      await aborted(signal);
+    },
+  };
+}
+
+function noCertificate(): CertificateSource {
+  return {
+    current: () => undefined,
+    async *changes(signal) {
+      await aborted(signal);
+      yield* [];
     },
   };
 }
@@ -124,6 +150,56 @@ describe('serveEndpoints', () => {
   it('names an address that is not of this machine', async () => {
     const error = await listenFailure({ address: '192.0.2.1' });
     expect(error.message).to.match(/^cannot listen on 192\.0\.2\.1:0 /);
+  });
+
+  describe('POST /convertcrd on the plain port', () => {
+    const post = async (options: Partial<ServerOptions>) => {
+      await using server = await start(options);
+      const headers = { 'content-type': 'application/json' };
+      const init = { method: 'POST', body: '{"a":1}', headers };
+      const response = await fetch(`${server.url}/convertcrd`, init);
+      return { code: response.status, body: await response.json() };
+    };
+
+    it('is converted when the settings say so', async () => {
+      expect(await post({ plainConversion: true })).to.deep.equal({ code: 200, body: { a: 1 } });
+    });
+
+    it('says where it is converted otherwise', async () => {
+      const https = { address: '127.0.0.1', port: 9443, certificates: noCertificate() };
+      expect(await post({ https })).to.deep.equal({
+        code: 403,
+        body: {
+          code: 403,
+          error_message:
+            'nothing is converted on this port, expected it over HTTPS on port 9443, or --plain-conversion',
+        },
+      });
+    });
+
+    it('says what to set where nothing is converted', async () => {
+      const { code, body } = await post({});
+      expect(code).to.equal(403);
+      expect(JSON.stringify(body)).to.contain('expected --webhook-service').and.contain('--plain');
+    });
+  });
+
+  it('names address, port and settings of a port in use for HTTPS', async () => {
+    await using server = await start();
+    const certificates = await oneCertificate();
+    const https = { address: '127.0.0.1', port: server.port, certificates };
+    const error = await listenFailure({ https });
+    expect(error.message).to.equal(
+      `cannot listen on 127.0.0.1:${server.port} (set by --webhook-address and --webhook-port)`,
+    );
+  });
+
+  it('serves HTTP while there is no certificate for HTTPS', async () => {
+    const onListening = () => expect.fail('it listened');
+    const certificates = noCertificate();
+    const https = { address: '127.0.0.1', port: 0, certificates, onListening };
+    await using server = await start({ https });
+    expect((await fetch(`${server.url}/livez`)).status).to.equal(200);
   });
 
   it('gives its port free again', async () => {
