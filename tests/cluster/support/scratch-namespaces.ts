@@ -1,16 +1,20 @@
 import { type ApiClient, bodyOf, UnexpectedAnswer } from './api-client.ts';
 import { pathOf } from './paths.ts';
+import { nameOf, textAt } from './value.ts';
 import { waitFor } from './wait-for.ts';
 
 /** All namespaces of the tests carry it, so that they are found whatever happens. */
 export const SCRATCH = 'cm.massix.github.io/scratch';
 
-/** A namespace of this name that lasts until it is removed; it may be there already. */
+/** A namespace of this name that lasts until it is removed; it may be there already, or be on its way out. */
 export async function createNamespace(
   client: ApiClient,
   name: string,
   labels: Readonly<Record<string, string>> = {},
 ): Promise<void> {
+  const left = (found: readonly unknown[]) =>
+    found.every((one) => nameOf(one) !== name || textAt(one, 'status', 'phase') !== 'Terminating');
+  await waitFor(client, pathOf('namespaces'), `an earlier namespace ${name} to go`, left);
   const metadata = { name, labels: { [SCRATCH]: 'true', ...labels } };
   const body = { apiVersion: 'v1', kind: 'Namespace', metadata };
   const answer = await client.post(pathOf('namespaces'), body);
