@@ -88,6 +88,19 @@ describe('the log as JSON', () => {
     expect(output.text).to.contain('"name":"me"').and.contain('Authorization: bearer [redacted]');
     expect(entries(output)).to.have.length(1);
   });
+
+  it('blots out private keys, whole or cut off, alone or among other things', () => {
+    const output = new Capture();
+    const key = '-----BEGIN PRIVATE KEY-----\nMIGHAgEA+/cx\nhRANCAAQ=\n-----END PRIVATE KEY-----';
+    const [whole, cut] = [`a ${key} b`, key.slice(0, 50)];
+    createLogger({ output }).error(
+      { whole, cut, privateKey: 'opaque', error: new Error(key) },
+      key,
+    );
+    expect(output.text).to.not.match(/MIGH|hRAN|opaque|PRIVATE KEY/);
+    expect(output.text).to.contain('"whole":"a [redacted] b"');
+    expect(entries(output)).to.have.length(1);
+  });
 });
 
 describe('the log for people', () => {
