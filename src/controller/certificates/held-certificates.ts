@@ -62,13 +62,15 @@ export function readHeld(
   return { ...held, leaf: readLeaf(serving, bundleOf(held), dnsNames) };
 }
 
-/** All authorities, the one that signs first. */
+/** All authorities, the newest first: the order does not change when another of them signs. */
 export function bundleOf({
   current,
   next,
   previous,
 }: Pick<Held, 'current' | 'next' | 'previous'>): readonly Authority[] {
-  return [current, next, ...previous].filter((authority) => authority !== undefined);
+  return [current, next, ...previous]
+    .filter((authority) => authority !== undefined)
+    .sort((a, b) => b.createdMs - a.createdMs || (a.fingerprint < b.fingerprint ? -1 : 1));
 }
 
 /** Certificates as one PEM text. */

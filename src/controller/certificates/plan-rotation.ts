@@ -47,7 +47,10 @@ export interface RotationPlan {
    * - `promote`: the next one signs from now on
    */
   readonly authority: 'keep' | 'make' | 'prepare' | 'promote';
-  /** Fingerprints of previous authorities that need not be trusted any more. */
+  /**
+   * Fingerprints of previous authorities that need not be trusted any more. Only when another comes: each change
+   * of the bundle has the API server set up the kind anew, and end its watches.
+   */
   readonly forget: readonly string[];
   /** `issue`: have the current authority, as it is after this, sign another. */
   readonly leaf: 'keep' | 'issue';
@@ -86,7 +89,7 @@ export function planRotation(holdings: Holdings, lives: Lives, moment: Moment): 
   const signer = authority === 'promote' ? next : authority === 'make' ? undefined : current;
   return {
     authority,
-    forget: planForget(holdings, moment),
+    forget: authority === 'prepare' || authority === 'make' ? planForget(holdings, moment) : [],
     leaf: planLeaf(holdings, signer, lives, moment),
     lookAgainMs: nextInstant(holdings, lives, moment),
   };
@@ -131,7 +134,7 @@ function planForget({ previous, leaf }: Holdings, { nowMs }: Moment): readonly s
 
 /** The next instant at which the plan may be another. */
 function nextInstant(
-  { current, next, previous, leaf }: Holdings,
+  { current, next, leaf }: Holdings,
   lives: Lives,
   { nowMs, trustedForMs }: Moment,
 ): number {
@@ -142,7 +145,6 @@ function nextInstant(
     ...waiting,
     ...(current ? [renewalOf(current, lives.authorityMs), instantOf(current, LAST_CHANCE)] : []),
     ...(leaf ? [renewalOf(leaf, lives.certificateMs), instantOf(leaf, LAST_CHANCE)] : []),
-    ...previous.map(({ expiresMs }) => expiresMs + SKEW_MS),
   ];
   return Math.min(...instants.filter((instant) => instant > nowMs));
 }

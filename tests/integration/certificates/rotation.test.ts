@@ -5,7 +5,7 @@ import { readCertificates } from '../../../src/controller/certificates/read-cert
 import { until } from '../controller/support/until.ts';
 import { type Conversion, ConversionClient, SERVER_NAME } from './support/conversion-client.ts';
 import { digest, type WebhookReplica } from './support/webhook-replica.ts';
-import { AUTHORITY, WebhookStage } from './support/webhook-stage.ts';
+import { AUTHORITY, definitions, WebhookStage } from './support/webhook-stage.ts';
 
 describe('conversion over HTTPS', () => {
   let stage: WebhookStage;
@@ -68,6 +68,10 @@ describe('conversion over HTTPS', () => {
     expect([...shown].filter((one) => !leaves.has(one))).to.deep.equal([]);
     expect(shown.size).to.be.above(5);
     expect(readCertificates(stage.trusted).length).to.be.below(12);
+    const patches = stage.world.cluster.requests.recent({
+      ...{ verb: 'patch', resource: definitions.plural },
+    });
+    expect(patches.length, 'changes of the definition').to.be.at.most(authorities.size + 1);
   });
 
   it('goes on with the certificate it has while the Secret is gone, and takes the next', async () => {

@@ -192,9 +192,12 @@ describe('planRotation', () => {
           ...{ fingerprint: `${index}`, createdMs: 0 },
           expiresMs,
         }));
-      expect(plan(DAY, { previous: old(1, DAY - 9 * MINUTE) }).forget).to.deep.equal([]);
-      expect(plan(DAY, { previous: old(1, DAY - 11 * MINUTE) }).forget).to.deep.equal(['0']);
-      expect(plan(DAY, { previous: old(18, 9 * DAY) }).forget).to.deep.equal(['16', '17']);
+      const due = 300 * DAY;
+      expect(plan(due).authority).to.equal('prepare');
+      expect(plan(due, { previous: old(1, due - 9 * MINUTE) }).forget).to.deep.equal([]);
+      expect(plan(due, { previous: old(1, due - 11 * MINUTE) }).forget).to.deep.equal(['0']);
+      expect(plan(due, { previous: old(18, due + DAY) }).forget).to.deep.equal(['16', '17']);
+      expect(plan(DAY, { previous: old(18, 0) }).forget, 'by itself').to.deep.equal([]);
     });
   });
 });
