@@ -15,6 +15,12 @@ const LIVES = { certificateLife: '60s', certificateAuthorityLife: '2m' };
 
 describe('the conversion webhook of an installed release', function () {
   this.timeout(60_000);
+  const ending = new AbortController();
+  // Before the release is removed, whatever has been run.
+  after(async () => {
+    ending.abort();
+    await rotation?.catch(() => undefined);
+  });
   const releases = useReleases();
   let release: Release | undefined;
   let rotation: Promise<Rotation> | undefined;
@@ -25,7 +31,7 @@ describe('the conversion webhook of an installed release', function () {
     await release.install();
     const paths = await objectsToRead(release);
     await release.untilConverting();
-    rotation = rotate(release, paths);
+    rotation = rotate(release, paths, ending.signal);
     // Whoever fails before it is awaited has a better reason to tell.
     rotation.catch(() => undefined);
   });

@@ -8,6 +8,8 @@ export interface LoadOptions {
   readonly paths: readonly string[];
   readonly perSecond: number;
   readonly durationMs: number;
+  /** Ends it early. */
+  readonly signal: AbortSignal;
 }
 
 export interface LoadResult {
@@ -20,14 +22,14 @@ export interface LoadResult {
 }
 
 /** Requests under way at once. What cannot be sent because of it is sent as soon as one has ended. */
-const MOST_AT_ONCE = 100;
+const MOST_AT_ONCE = 200;
 
 /** How often it is looked whether requests are due, ms. */
 const STEP_MS = 10;
 
 /** Reads objects at a steady rate over connections that are kept. None is left out, however slow others are. */
 export async function loadConversions(options: LoadOptions): Promise<LoadResult> {
-  const { kubeconfigPath, paths, perSecond, durationMs } = options;
+  const { kubeconfigPath, paths, perSecond, durationMs, signal } = options;
   using client = await ApiClient.open(kubeconfigPath);
   const total = Math.round((perSecond * durationMs) / 1_000);
   const underWay = new Set<Promise<void>>();
@@ -40,7 +42,7 @@ export async function loadConversions(options: LoadOptions): Promise<LoadResult>
     slowestMs = Math.max(slowestMs, performance.now() - sent);
     if (failure !== undefined) failures.push(`${Math.round(sent - began)} ms: ${failure}`);
   };
-  for (let sent = 0; sent < total; ) {
+  for (let sent = 0; sent < total && !signal.aborted; ) {
     const due = Math.min(total, Math.floor(((performance.now() - began) * perSecond) / 1_000));
     for (; sent < due && underWay.size < MOST_AT_ONCE; sent += 1) {
       const reading = read(sent).finally(() => underWay.delete(reading));

@@ -36,7 +36,7 @@ async function withRules(podUid: string, chains: readonly string[]): Promise<Asy
   const { sandbox } = await processes(podUid);
   const enter = ['-t', String(sandbox), '-n', 'nft'];
   const table = ['inet', 'chaos-monkey-test'];
-  await run('nsenter', [...enter, `table ${table.join(' ')} { ${chains.join(' ')} }`]);
+  await run('nsenter', [...enter, `table ${table.join(' ')} { ${chains.join('; ')}; }`]);
   return {
     async [Symbol.asyncDispose]() {
       await run('nsenter', [...enter, 'delete', 'table', ...table]);
