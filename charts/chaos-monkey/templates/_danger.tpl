@@ -22,13 +22,12 @@ Which namespaces the program works in now, from their labels where Helm may read
 {{- end -}}
 {{- if $allowAll -}}
 behavior is AllowAll: configurations work in every namespace
-{{- with .Values.watchNamespaces }} of {{ join ", " . }}{{ end }}
-{{- with $protected }} but {{ join ", " . }}{{ end }}
-{{- " " -}}
-and those labelled cm.massix.github.io/namespace=false.
+{{- with .Values.watchNamespaces }} of the list {{ join ", " . }}{{ end }}
+{{- with $protected }}; never in {{ join ", " . }}{{ end -}}
+; nor where one is labelled cm.massix.github.io/namespace=false.
 {{- else -}}
 behavior is DenyAll: configurations work only in namespaces labelled cm.massix.github.io/namespace=true
-{{- with .Values.watchNamespaces }}, of {{ join ", " . }}{{ end }}
+{{- with .Values.watchNamespaces }}, of the list {{ join ", " . }}{{ end }}
 {{- with $protected }}; never in {{ join ", " . }}{{ end }}.
 {{- end }}
 {{- if $dangerous }}
