@@ -22,6 +22,12 @@ import type { Environment } from '../settings/load-settings.ts';
 import { programNamespaces } from '../settings/namespaces.ts';
 import { defineCommand } from './command.ts';
 
+/**
+ * How long the API server may still send reviews to a pod that ends, ms: until every node's proxy knows that
+ * the Service has one backend less.
+ */
+const LEAVE_MS = 4_000;
+
 export const command = defineCommand({
   name: 'controller',
   summary: 'Disturb deployments as ChaosMonkeyConfigurations say.',
@@ -79,8 +85,9 @@ export const command = defineCommand({
       { version, behavior, namespace: namespaces.own, server: credentials.server.host },
       `chaos-monkey ${version} on ${credentials.server.host}; protected: ${[...namespaces.protected].join(', ') || 'nothing'}`,
     );
-    /** The endpoints answer until the controller has ended. */
+    /** The endpoints answer until the controller has ended, and while others are still sent here. */
     const endpoints = new AbortController();
+    const leaving = new AbortController();
     await using roles = new ChildSet(endpoints.signal);
     roles.start('endpoints', (childSignal) =>
       serveEndpoints(
@@ -97,6 +104,7 @@ export const command = defineCommand({
             port: settings.webhookPort,
             certificates: webhook.certificates,
           },
+          leaving: leaving.signal,
           logger,
         },
         childSignal,
@@ -106,6 +114,8 @@ export const command = defineCommand({
     if (owner !== undefined) roles.start('owner', (childSignal) => owner.run(childSignal));
     try {
       await Promise.race([controller.run(signal), roles.ended()]);
+      leaving.abort();
+      if (webhook !== undefined) await systemClock.sleep(LEAVE_MS, endpoints.signal);
     } finally {
       endpoints.abort();
     }

@@ -24,6 +24,11 @@ export interface HttpAppOptions {
    * is done.
    */
   readonly convert: ((review: unknown) => unknown) | string;
+  /**
+   * Once it aborts, each answer asks for the connection to be closed, so that whoever comes again comes to
+   * another replica. Default: never.
+   */
+  readonly leaving?: AbortSignal | undefined;
   /** Serves HTTPS with this. Default: plain HTTP. */
   readonly tls?: SecureContextOptions;
   readonly logger: Logger;
@@ -45,7 +50,7 @@ const REQUEST_TIMEOUT_MS = 10_000;
 
 /** The HTTP endpoints: `/metrics`, `/health`, `/livez`, `/readyz`, `POST /convertcrd`. Does not listen. */
 export function buildHttpApp(options: HttpAppOptions): FastifyInstance {
-  const { metrics, health, facts, convert, tls, logger } = options;
+  const { metrics, health, facts, convert, leaving, tls, logger } = options;
   const app: FastifyInstance = Fastify({
     ...(tls && { https: tls }),
     forceCloseConnections: true,
@@ -57,6 +62,9 @@ export function buildHttpApp(options: HttpAppOptions): FastifyInstance {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, parseJson);
 
+  app.addHook('onSend', async (_request, reply) => {
+    if (leaving?.aborted) reply.header('connection', 'close');
+  });
   app.get('/metrics', (_request, reply) =>
     reply.type(CONTENT_TYPE).send(Readable.from(metrics(), { objectMode: false })),
   );

@@ -82,6 +82,18 @@ describe('GET /health', () => {
   });
 });
 
+describe('a program that leaves', () => {
+  it('answers, and asks for the connection to be closed', async () => {
+    const leaving = new AbortController();
+    const app = appOf(HEALTHY, { leaving: leaving.signal });
+    expect((await app.inject('/health')).headers.connection).to.equal('keep-alive');
+    leaving.abort();
+    const response = await app.inject('/health');
+    expect(response.statusCode).to.equal(200);
+    expect(response.headers.connection).to.equal('close');
+  });
+});
+
 describe('the probes', () => {
   const cases: readonly [string, Health, number, number][] = [
     ['healthy', HEALTHY, 200, 200],
