@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:https';
 import { text } from 'node:stream/consumers';
-import type { TLSSocket } from 'node:tls';
+import { TLSSocket } from 'node:tls';
 
 export interface ConversionClientOptions {
   readonly port: number;
@@ -45,11 +45,10 @@ export class ConversionClient implements Disposable {
         headers: { 'content-type': 'application/json' },
       },
       (response) => {
-        const { fingerprint256 } = (response.socket as TLSSocket).getPeerCertificate();
-        text(response).then(
-          (body) => resolve({ code: response.statusCode ?? 0, body, fingerprint: fingerprint256 }),
-          reject,
-        );
+        const { socket, statusCode: code = 0 } = response;
+        const fingerprint =
+          socket instanceof TLSSocket ? socket.getPeerCertificate().fingerprint256 : '';
+        text(response).then((body) => resolve({ code, body, fingerprint }), reject);
       },
     );
     sent.on('error', reject);
