@@ -6,7 +6,7 @@ import { CHART, type HelmResult, helm, runHelm } from './helm.ts';
 import { pathOf } from './paths.ts';
 import { removeRelease } from './remove-release.ts';
 import { createNamespace } from './scratch-namespaces.ts';
-import { conditionOf, listAt, nameOf, numberAt, textAt } from './value.ts';
+import { at, conditionOf, listAt, nameOf, numberAt, textAt } from './value.ts';
 import { waitFor } from './wait-for.ts';
 import { waitUntil } from './wait-until.ts';
 
@@ -128,11 +128,12 @@ export class Release implements AsyncDisposable {
     });
   }
 
-  /** The pods of the Deployment. */
+  /** The pods of the Deployment, but for those that are about to go. */
   async pods(): Promise<readonly unknown[]> {
     const query = { labelSelector: await this.#podLabels() };
     const path = pathOf('pods', this.namespace);
-    return listAt(await bodyOf(this.cluster.client.get(path, query)), 'items');
+    const all = listAt(await bodyOf(this.cluster.client.get(path, query)), 'items');
+    return all.filter((pod) => at(pod, 'metadata', 'deletionTimestamp') === undefined);
   }
 
   async podNames(): Promise<readonly string[]> {
