@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { textAt } from '../../cluster/support/value.ts';
@@ -75,18 +76,22 @@ export class ReplicaProcess implements AsyncDisposable {
     return this.#refusals;
   }
 
-  /** The last lines of its log. */
+  /** How it is, and the last lines of its log. */
   get log(): string {
-    return this.#lines.join('\n');
+    const { pid, exitCode, signalCode } = this.#child;
+    const end = signalCode ?? exitCode;
+    const state = end === null ? `process ${pid}, ${stateOf(pid)}` : `ended with ${end}`;
+    return [state, ...this.#lines].join('\n');
   }
 
   /** Stops it where it is; returns when it does nothing any more. */
   async pause(): Promise<void> {
     this.#child.kill('SIGSTOP');
-    await eventually(`${this.user} to be stopped`, async () => {
-      const text = await readFile(`/proc/${this.#child.pid}/stat`, 'utf8');
-      return text.slice(text.lastIndexOf(')') + 2).startsWith('T');
-    });
+    await eventually(
+      `${this.user} to be stopped`,
+      () => stateOf(this.#child.pid) === 'T',
+      () => this.log,
+    );
   }
 
   wake(): void {
@@ -110,6 +115,12 @@ export class ReplicaProcess implements AsyncDisposable {
     if (line.includes('not sent, because the lease')) this.#refusals += 1;
     if (messageOf(line) === 'this replica leads no more') this.#ends += 1;
   }
+}
+
+/** `R`: running, `S`: asleep, `T`: stopped. @see https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
+function stateOf(pid: number | undefined): string {
+  const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return text.charAt(text.lastIndexOf(')') + 2);
 }
 
 function messageOf(line: string): string {
