@@ -34,6 +34,8 @@ export interface KubernetesRequest {
    * take effect (429, 503, connection refused) is sent again in any case, honouring Retry-After.
    */
   readonly repeatable?: boolean;
+  /** Whether it waits for no other call, but for other urgent ones. Default: false. Not for `stream`. */
+  readonly urgent?: boolean;
   /**
    * Called for each attempt in the same turn of the event loop in which the request is written to its
    * socket, however long it waited for a connection before. The ChaosError that it throws rejects the call,

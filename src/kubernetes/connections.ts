@@ -3,10 +3,10 @@ import { Agent } from 'undici';
 import type { TlsOptions } from './cluster-credentials.ts';
 
 /**
- * Connections for one-shot calls; each watch has one more of its own. Together at most 12 for the whole
- * cluster; where namespaces are listed, each of them has four watches.
+ * Connections for one-shot calls; there is one more for urgent ones, and each watch has its own. Together at
+ * most 12 for the whole cluster; where namespaces are listed, each of them has four watches.
  */
-const CALL_CONNECTIONS = 5;
+const CALL_CONNECTIONS = 4;
 
 /**
  * A list's connection is taken by its next page or its watch at once, or not at all: it is not kept as long
@@ -14,11 +14,10 @@ const CALL_CONNECTIONS = 5;
  */
 const IDLE_STREAM_MS = 500;
 
-interface Pools {
-  readonly tls: TlsOptions;
-  readonly calls: Agent;
-  readonly streams: Agent;
-}
+/** Calls share connections, urgent ones have one to themselves, and each stream its own. */
+export type ConnectionKind = 'calls' | 'urgent' | 'streams';
+
+type Pools = Readonly<Record<ConnectionKind, Agent>> & { readonly tls: TlsOptions };
 
 /**
  * Connections to the API server: a few that are shared by calls, and one for each stream. Other
@@ -27,19 +26,22 @@ interface Pools {
 export class Connections {
   #pools: Pools | undefined;
 
-  /** @param kind calls share connections, a stream has its own */
-  for(tls: TlsOptions, kind: 'calls' | 'streams'): Agent {
+  for(tls: TlsOptions, kind: ConnectionKind): Agent {
     const pools = this.#pools;
     if (pools !== undefined && isDeepStrictEqual(pools.tls, tls)) return pools[kind];
-    void pools?.calls.close();
-    void pools?.streams.close();
+    for (const agent of this.#agents()) void agent.close();
     this.#pools = open(tls);
     return this.#pools[kind];
   }
 
   /** Breaks all connections. */
   async destroy(): Promise<void> {
-    await Promise.all([this.#pools?.calls.destroy(), this.#pools?.streams.destroy()]);
+    await Promise.all(this.#agents().map((agent) => agent.destroy()));
+  }
+
+  #agents(): readonly Agent[] {
+    const pools = this.#pools;
+    return pools === undefined ? [] : [pools.calls, pools.urgent, pools.streams];
   }
 }
 
@@ -50,6 +52,7 @@ function open(tls: TlsOptions): Pools {
   return {
     tls,
     calls: new Agent({ ...shared, connections: CALL_CONNECTIONS }),
+    urgent: new Agent({ ...shared, connections: 1 }),
     streams: new Agent({ ...shared, keepAliveTimeout: IDLE_STREAM_MS }),
   };
 }

@@ -11,7 +11,7 @@ import {
   type KubernetesRequest,
 } from './client.ts';
 import type { ClusterCredentials, Identity } from './cluster-credentials.ts';
-import { Connections } from './connections.ts';
+import { type ConnectionKind, Connections } from './connections.ts';
 import { isRetryable, retryDelayMs, transportError } from './retry-policy.ts';
 import { gate } from './send-gate.ts';
 
@@ -105,7 +105,8 @@ export class HttpKubernetesClient implements KubernetesClient, AsyncDisposable {
   ): Promise<unknown> {
     const deadline = AbortSignal.timeout(Math.max(1, Math.ceil(remainingMs)));
     const either = AbortSignal.any([signal, deadline]);
-    const timeouts = { headersTimeout: 0, bodyTimeout: 0, pool: 'calls' } as const;
+    const pool = request.urgent === true ? 'urgent' : 'calls';
+    const timeouts = { headersTimeout: 0, bodyTimeout: 0, pool } as const;
     try {
       const { body } = await this.#send(request, timeouts, either);
       return parse(await body.text(), request);
@@ -121,7 +122,7 @@ export class HttpKubernetesClient implements KubernetesClient, AsyncDisposable {
     timeouts: {
       readonly headersTimeout: number;
       readonly bodyTimeout: number;
-      readonly pool: 'calls' | 'streams';
+      readonly pool: ConnectionKind;
     },
     signal: AbortSignal,
   ): Promise<Dispatcher.ResponseData> {

@@ -74,7 +74,9 @@ export class LeaseCalls {
   ): Promise<Lease> {
     const { client, namespace, name, deadlineMs } = this.#options;
     const path = resourcePath(leases, namespace, verb === 'create' ? undefined : name);
-    const request = { verb, resource: leases.plural, path, deadlineMs, ...more };
+    // However much else there is to write: a lease that is renewed too late is lost.
+    const urgent = true;
+    const request = { verb, resource: leases.plural, path, deadlineMs, urgent, ...more };
     try {
       return complete(leases.strip(await client.call(request, signal)), verb);
     } catch (error) {

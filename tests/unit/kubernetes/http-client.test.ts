@@ -29,6 +29,19 @@ describe('HttpKubernetesClient', () => {
     expect(calling.server.connections).to.be.at.most(6);
   });
 
+  it('lets urgent calls wait for none of the others', async () => {
+    await using calling = await Calling.meeting();
+    const stop = new AbortController();
+    const busy = Array.from({ length: 9 }, () => calling.client.call(read, stop.signal));
+    await calling.server.request(3);
+    const urgent = calling.client.call({ ...read, path: '/urgent', urgent: true }, never);
+    expect((await calling.server.request(4)).path).to.equal('/urgent');
+    stop.abort();
+    await Promise.allSettled(busy);
+    calling.server.answer(fine, fine, fine, fine, fine);
+    expect(await urgent).to.deep.equal({ ok: true });
+  });
+
   it('reports each request, also those that were repeated', async () => {
     await using calling = await Calling.meeting(failure(503, 'ServiceUnavailable', 'no'), fine);
     await calling.call(read);

@@ -27,8 +27,8 @@ describe('KubernetesRequest.beforeSend', () => {
 
   it('waits as long as the request waits for a connection', async () => {
     await using calling = await Calling.meeting();
-    const busy = Array.from({ length: 5 }, () => calling.client.call(read, never));
-    await calling.server.request(4);
+    const busy = Array.from({ length: 4 }, () => calling.client.call(read, never));
+    await calling.server.request(3);
     let asked = false;
     const beforeSend = () => {
       asked = true;
@@ -36,7 +36,7 @@ describe('KubernetesRequest.beforeSend', () => {
     const waiting = calling.client.call({ ...remove, beforeSend }, never);
     await settle();
     expect(asked).to.equal(false);
-    calling.server.answer(fine, fine, fine, fine, fine, fine);
+    calling.server.answer(fine, fine, fine, fine, fine);
     await Promise.all([...busy, waiting]);
     expect(asked).to.equal(true);
   });
@@ -70,10 +70,10 @@ describe('KubernetesRequest.beforeSend', () => {
   });
 
   it('is not called for a request that was given up before it had a connection', async () => {
-    await using calling = await Calling.meeting(...Array(5).fill(silence));
+    await using calling = await Calling.meeting(...Array(4).fill(silence));
     const stop = new AbortController();
-    const busy = Array.from({ length: 5 }, () => calling.client.call(read, stop.signal));
-    await calling.server.request(4);
+    const busy = Array.from({ length: 4 }, () => calling.client.call(read, stop.signal));
+    await calling.server.request(3);
     let asked = false;
     const beforeSend = () => {
       asked = true;
@@ -82,7 +82,7 @@ describe('KubernetesRequest.beforeSend', () => {
     await settle();
     stop.abort(new Error('enough'));
     const outcomes = await Promise.allSettled([...busy, waiting]);
-    expect(outcomes.map(({ status }) => status)).to.deep.equal(Array(6).fill('rejected'));
+    expect(outcomes.map(({ status }) => status)).to.deep.equal(Array(5).fill('rejected'));
     await settle();
     expect(asked).to.equal(false);
   });
