@@ -50,6 +50,7 @@ export class ConfigurationRecord {
   readonly #clock: Clock;
   readonly #onChange: (record: ConfigurationRecord) => void;
   readonly #isNew: boolean;
+  readonly #wasInterrupted: boolean;
   #object: ChaosMonkeyConfiguration;
   #status: ConfigurationStatus;
   #promised: { readonly generation: number | undefined; readonly timeoutMs: number | undefined };
@@ -63,6 +64,7 @@ export class ConfigurationRecord {
     this.#object = object;
     this.#isNew = object.status.observedGeneration === undefined;
     this.#status = withoutOpenClaim(object.status);
+    this.#wasInterrupted = this.#status !== object.status;
     this.#promised = { generation: object.status.observedGeneration, timeoutMs: undefined };
   }
 
@@ -94,6 +96,11 @@ export class ConfigurationRecord {
   /** Whether no controller had written to it when we first saw it. */
   get isNew(): boolean {
     return this.#isNew;
+  }
+
+  /** Whether the last tick had been claimed when we first saw it, and its outcome was not written. */
+  get wasInterrupted(): boolean {
+    return this.#wasInterrupted;
   }
 
   /** Takes the object as the watch or an answer shows it. A status that knows of more ticks wins over ours. */

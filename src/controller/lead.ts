@@ -89,7 +89,10 @@ export async function lead(options: LeadOptions, leadership: Leadership): Promis
   using _restarts = options.restarts.subscribe('namespaces', () =>
     metrics.namespaceWatcher.restarted(),
   );
-  metrics.leading(true);
+  // Whoever is told to end acts no more, however long what is under way takes.
+  const follow = () => metrics.leading(false);
+  metrics.leading(!leadership.signal.aborted);
+  leadership.signal.addEventListener('abort', follow, { once: true });
   try {
     await Promise.race([
       watchNamespaces({ namespaces, rule, context }, leadership.signal),
@@ -97,6 +100,7 @@ export async function lead(options: LeadOptions, leadership: Leadership): Promis
     ]);
   } finally {
     ground.abort();
+    leadership.signal.removeEventListener('abort', follow);
     metrics.leading(false);
     metrics.namespaces({ watched: 0, opted_out: 0, protected: 0, terminating: 0 });
   }

@@ -17,7 +17,7 @@ const CLAIM_RETRY = { initialMs: 1_000, maximumMs: 30_000 };
  */
 export async function runTicks(options: TicksOptions, signal: AbortSignal): Promise<void> {
   const { context, record, spec, generation, mode } = options;
-  const { clock } = context;
+  const { clock, ending } = context;
   const { timeoutMs } = spec;
   const claimRetry = new Backoff({ ...CLAIM_RETRY, random: Math.random });
   let failures = 0;
@@ -27,7 +27,7 @@ export async function runTicks(options: TicksOptions, signal: AbortSignal): Prom
     await clock.sleep(due - clock.monotonic(), signal);
     const latenessSeconds = Math.max(0, clock.monotonic() - due) / 1_000;
     try {
-      const result = await tick({ record, generation, mode, clock, delayMs }, signal);
+      const result = await tick({ record, generation, mode, clock, delayMs, ending }, signal);
       failures = result.kind === 'failed' ? failures + 1 : 0;
       due = result.kind === 'unclaimed' ? clock.monotonic() + timeoutMs : result.nextDue;
       claimRetry.reset();
@@ -45,7 +45,8 @@ function promise({ context, record, spec, generation }: TicksOptions): number {
   const { clock } = context;
   const { status, promised } = record;
   // What an earlier life has promised was by another's clock, perhaps.
-  const leadMs = promised.timeoutMs === undefined ? context.clockLeadMs : 0;
+  const inherited = promised.timeoutMs === undefined;
+  const leadMs = inherited ? context.clockLeadMs : 0;
   const due = firstDue({
     now: clock.now(),
     uid: record.uid,
@@ -54,6 +55,7 @@ function promise({ context, record, spec, generation }: TicksOptions): number {
     lastExecution: instant(status.lastExecution, leadMs),
     promisedTimeoutMs: promised.timeoutMs,
     specUnchanged: promised.generation === generation,
+    interrupted: inherited && record.wasInterrupted,
   });
   record.promise({ nextExecution: due, generation, timeoutMs: spec.timeoutMs });
   return due;

@@ -12,6 +12,8 @@ export interface ScheduleInput {
   readonly promisedTimeoutMs?: number | undefined;
   /** Whether the promise was made for this spec. */
   readonly specUnchanged: boolean;
+  /** Whether an earlier life claimed the last execution and nobody knows when its act, if any, was over. */
+  readonly interrupted?: boolean;
 }
 
 /**
@@ -23,8 +25,19 @@ export interface ScheduleInput {
  * - A changed timeout counts from the last execution, so that editing cannot postpone chaos; where that
  *   is over already, the earlier of the old promise and one whole new timeout holds.
  * - Without a promise (new, or resumed) a whole timeout passes first, or what is left of it.
+ * - After a tick that was interrupted a whole timeout passes: its act may have ended just now.
  */
 export function firstDue(input: ScheduleInput): number {
+  const { now, timeoutMs, lastExecution, interrupted = false } = input;
+  const due = promisedDue(input);
+  if (!interrupted || lastExecution === undefined) return due;
+  return Math.max(due, Math.min(now, lastExecution + LONGEST_TICK_MS) + timeoutMs);
+}
+
+/** No act ends later than this after its claim was begun, ms: both have deadlines that are shorter together. */
+const LONGEST_TICK_MS = 60_000;
+
+function promisedDue(input: ScheduleInput): number {
   const { now, timeoutMs, nextExecution, lastExecution } = input;
   if (nextExecution === undefined) {
     const rest = lastExecution === undefined ? now : lastExecution + timeoutMs;

@@ -61,6 +61,8 @@ export interface TickOptions {
   readonly generation: number;
   readonly mode: Mode;
   readonly clock: Clock;
+  /** Aborts when this process stops and another goes on. */
+  readonly ending: AbortSignal;
   /** From this occasion to the next, ms, given whether this one has failed already. */
   readonly delayMs: (failed: boolean) => number;
 }
@@ -75,7 +77,7 @@ export interface TickOptions {
  * @throws when the claim itself could not be written: nothing was done, and nothing is known to be counted
  */
 export async function tick(options: TickOptions, signal: AbortSignal): Promise<TickResult> {
-  const { record, generation, mode, clock } = options;
+  const { record, generation, mode, clock, ending } = options;
   const number = record.status.ticks + 1;
   const random = randomStream(record.seed, record.namespace, record.name, number);
   const decision = await mode.decide({ number, random }, signal).catch((error) => failure(error));
@@ -100,7 +102,9 @@ export async function tick(options: TickOptions, signal: AbortSignal): Promise<T
     : await decision.perform().catch((error) => failure(error));
   // From the end of the act, so that two acts are never closer than the timeout, however slow a claim was.
   const restMs = options.delayMs(result.kind === 'failed');
-  record.conclude(number, result, signal.aborted ? undefined : clock.now() + restMs);
+  // Whoever goes on has to know when it ended; where the configuration has stopped there is no next time.
+  const goesOn = !signal.aborted || ending.aborted;
+  record.conclude(number, result, goesOn ? clock.now() + restMs : undefined);
   return { ...result, number, nextDue: clock.monotonic() + restMs };
 }
 

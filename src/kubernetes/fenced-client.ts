@@ -10,7 +10,7 @@ import type { Leadership } from './leadership.ts';
 /** How long before the lease ends the last write is over: the way to the API server and back, ms. */
 export const FENCE_MARGIN_MS = 100;
 
-const READS: ReadonlySet<Verb> = new Set(['get', 'list', 'watch']);
+const READS: ReadonlySet<Verb> = new Set(['get', 'list']);
 
 /**
  * A client that writes only while the lease is surely ours:
@@ -21,7 +21,8 @@ const READS: ReadonlySet<Verb> = new Set(['get', 'list', 'watch']);
  *
  * What remains: a write that was sent in time, and that something between us and etcd holds back until the lease is over.
  *
- * Calls are rejected with ChaosError ERR_LEASE_LOST once the lease may be another's. Reads pass.
+ * Calls are rejected with ChaosError ERR_LEASE_LOST once the lease may be another's, reads too: what was read
+ * would be acted on. So whoever leads has ended when the lease does. Watches pass.
  */
 export function fencedClient(client: KubernetesClient, leadership: Leadership): KubernetesClient {
   return {
@@ -32,8 +33,12 @@ export function fencedClient(client: KubernetesClient, leadership: Leadership): 
 
 function fence(request: KubernetesRequest, leadership: Leadership): KubernetesRequest {
   const remainingMs = leadership.remainingMs() - FENCE_MARGIN_MS;
-  if (READS.has(request.verb) || remainingMs === Number.POSITIVE_INFINITY) return request;
+  if (request.verb === 'watch' || remainingMs === Number.POSITIVE_INFINITY) return request;
   const { deadlineMs = DEFAULT_DEADLINE_MS, beforeSend, query } = request;
+  if (READS.has(request.verb)) {
+    if (remainingMs <= 0) throw leaseLost(request);
+    return { ...request, deadlineMs: Math.ceil(Math.min(deadlineMs, remainingMs)) };
+  }
   // Half of what is left, so that a request that waits for a connection or is repeated may still be sent.
   const timeoutMs = Math.floor(Math.min(deadlineMs, remainingMs / 2));
   const check = () => {

@@ -39,6 +39,19 @@ describe('firstDue', () => {
     expect(Math.min(...perSecond.slice(2))).to.be.above(80);
   });
 
+  it('waits a whole timeout after a tick whose end nobody knows', () => {
+    const interrupted = { ...base, interrupted: true, lastExecution: now - 200 };
+    expect(firstDue({ ...interrupted, nextExecution: now + 9_800 })).to.equal(now + 10_000);
+    expect(firstDue(interrupted)).to.equal(now + 10_000);
+  });
+
+  it('counts a tick whose end nobody knows as over a minute after its claim', () => {
+    const hour = { ...base, timeoutMs: 3_600_000, interrupted: true };
+    const lastExecution = now - 1_800_000;
+    const nextExecution = now + 1_800_000;
+    expect(firstDue({ ...hour, lastExecution, nextExecution })).to.equal(now + 1_860_000);
+  });
+
   it('is not held up by a promise made before the clock jumped back', () => {
     expect(firstDue({ ...base, nextExecution: now + 3_600_000 })).to.equal(now + 10_000);
   });

@@ -13,11 +13,13 @@ describe('tick', () => {
   let client: ScriptedClient;
   let record: ConfigurationRecord;
   let performed: number;
+  let ending: AbortController;
 
   beforeEach(() => {
     clock = new FakeClock();
     client = new ScriptedClient();
     performed = 0;
+    ending = new AbortController();
     const object = configuration('kill', {}, { status: { seed: 'seed', ticks: 3 } });
     record = new ConfigurationRecord(object, { client, clock, onChange: () => {} });
   });
@@ -39,7 +41,10 @@ describe('tick', () => {
 
   const run = (mode: Mode, signal = new AbortController().signal) =>
     tick(
-      { record, generation: 1, mode, clock, delayMs: (failed) => (failed ? 20_000 : 10_000) },
+      {
+        ...{ record, generation: 1, mode, clock, ending: ending.signal },
+        delayMs: (failed) => (failed ? 20_000 : 10_000),
+      },
       signal,
     );
 
@@ -109,6 +114,30 @@ describe('tick', () => {
     expect(result).to.deep.include({ kind: 'skip', reason: 'Stopped' });
     expect(performed).to.equal(0);
     expect(record.status.lastOutcome).to.include({ result: 'Skipped', reason: 'Stopped' });
+  });
+
+  it('promises the next occasion to whoever goes on, when the program ends during the act', async () => {
+    claimable();
+    const stopping = new AbortController();
+    const mode = act(() => {
+      ending.abort();
+      stopping.abort();
+      clock.jump(1_500);
+      return killed();
+    });
+    expect(await run(mode, stopping.signal)).to.include({ kind: 'acted' });
+    expect(record.status.nextExecution).to.equal('2026-01-01T00:00:11.500Z');
+  });
+
+  it('promises nothing when its configuration is stopped during the act', async () => {
+    claimable();
+    const stopping = new AbortController();
+    const mode = act(() => {
+      stopping.abort();
+      return killed();
+    });
+    expect(await run(mode, stopping.signal)).to.include({ kind: 'acted' });
+    expect(record.status.nextExecution).to.equal(undefined);
   });
 
   it('does not even claim when it is stopped while it looks', async () => {

@@ -28,12 +28,25 @@ async function codeOf(outcome: Promise<unknown>): Promise<unknown> {
 const writes: readonly Verb[] = ['create', 'update', 'patch', 'delete'];
 
 describe('fencedClient', () => {
-  for (const verb of ['get', 'list', 'watch'] as const) {
-    it(`lets a ${verb} pass as it is, whoever has the lease`, async () => {
-      const { client, scripted } = fenced(Number.NEGATIVE_INFINITY);
-      const sent = request(verb);
-      await client.call(sent, never);
-      expect(scripted.requests).to.deep.equal([sent]);
+  it('lets a watch pass as it is, whoever has the lease', async () => {
+    const { client, scripted } = fenced(Number.NEGATIVE_INFINITY);
+    const sent = request('watch');
+    await client.call(sent, never);
+    expect(scripted.requests).to.deep.equal([sent]);
+  });
+
+  for (const verb of ['get', 'list'] as const) {
+    it(`lets a ${verb} take no longer than the lease, so that whoever reads ends with it`, async () => {
+      const { client, scripted } = fenced(3_000);
+      await client.call(request(verb), never);
+      const deadlineMs = 3_000 - FENCE_MARGIN_MS;
+      expect(scripted.requests).to.deep.equal([{ ...request(verb), deadlineMs }]);
+    });
+
+    it(`refuses a ${verb} when the lease may be another's`, async () => {
+      const { client, scripted } = fenced(FENCE_MARGIN_MS);
+      expect(await codeOf(client.call(request(verb), never))).to.equal('ERR_LEASE_LOST');
+      expect(scripted.requests).to.deep.equal([]);
     });
   }
 
