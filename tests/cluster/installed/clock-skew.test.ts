@@ -55,8 +55,8 @@ function describeSkew(auditLogPath: string): void {
         const path = pathOf('pods', release.namespace, leader.name);
         await bodyOf(release.cluster.client.delete(path));
         const tookMs = await untilTakenOver(release, holder);
-        const acted = await scene.untilActs();
-        console.info(`      from ${leader.node}: ${Math.round(tookMs)} ms, ${acted}`);
+        const { said } = await scene.untilActs();
+        console.info(`      from ${leader.node}: ${Math.round(tookMs)} ms, ${said}`);
         await scene.handOvers(auditLogPath, before);
         await release.ready();
       });

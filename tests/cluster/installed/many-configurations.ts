@@ -27,6 +27,14 @@ export interface SceneOptions {
   readonly killed?: number;
 }
 
+/** How it went on. */
+export interface Pace {
+  /** Until the first occasion of any. */
+  readonly firstMs: number;
+  /** The same for people. */
+  readonly said: string;
+}
+
 /** How one replica gave its lease to another. */
 export interface HandOver {
   readonly from: string;
@@ -77,8 +85,8 @@ export class ManyConfigurations {
     await removeNamespace(cluster.client, NAMESPACE);
   }
 
-  /** Waits until, from now on, every configuration has had two occasions. @returns what that took, in words */
-  async untilActs(): Promise<string> {
+  /** Waits until, from now on, every configuration has had two occasions. */
+  async untilActs(): Promise<Pace> {
     const before = new Map<string, number>();
     const begun = performance.now();
     let firstMs: number | undefined;
@@ -88,8 +96,9 @@ export class ManyConfigurations {
       if (more.some((count) => count > 0)) firstMs ??= performance.now() - begun;
       return more.every((count) => count >= 2);
     });
-    const allMs = Math.round(performance.now() - begun);
-    return `first tick ${Math.round(firstMs ?? 0)} ms later, two of each within ${allMs} ms`;
+    const tookMs = Math.round(performance.now() - begun);
+    const said = `first tick ${Math.round(firstMs ?? 0)} ms later, two of each within ${tookMs} ms`;
+    return { firstMs: firstMs ?? tookMs, said };
   }
 
   /** Lets no more be due. */
