@@ -17,11 +17,12 @@ export function describeDemo(fixture: ReleaseFixture, replicas: number): void {
     this.bail(true);
     const { cluster } = fixture;
     const demo = new Demo(cluster);
-    const began = performance.now();
+    let began = 0;
     let release: Release;
 
     before(async function () {
       this.timeout(180_000);
+      began = performance.now();
       release = fixture.release({ values: { replicas, logLevel: 'debug' } });
       await release.install();
       await fixture.namespace(TARGET);
