@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import type { BenchResult } from './bench.ts';
-import { INSTALLED_BENCHES, installedSuite } from './installed/suite.ts';
+import { INSTALLED_BENCHES, installedSuites } from './installed/suite.ts';
 import { type BenchOptions, readOptions, USAGE } from './options.ts';
 import { buildProgram } from './program/build.ts';
 import { REAL_BENCHES, realSuite } from './real/suite.ts';
@@ -65,7 +65,7 @@ async function measure(
     const suites = [
       realSuite({ program, keep }),
       ...simulatedSuites(program),
-      installedSuite(keep),
+      ...installedSuites(keep),
     ];
     for (const suite of suites) {
       signal.throwIfAborted();
