@@ -29,7 +29,7 @@ export interface ConversionWebhookOptions {
  * an upgrade the leader may be a version that makes none, and it ends only once its successors are ready; and
  * whoever cannot make one goes on with v1.
  */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 5_000;
 
 /** All that is needed for the API server to have objects converted by the program. */
 export class ConversionWebhook {

@@ -47,11 +47,21 @@ export class ReleaseFixture {
   }
 }
 
-/** A cluster for releases, in the suite this is called in. Their logs are told when a test fails. */
+/**
+ * A cluster for releases, in the suite this is called in. Their logs are told when a test fails, and how long
+ * all of it took.
+ */
 export function useReleases(): ReleaseFixture {
-  const open = async () => ({ ...(await openRealCluster()), bare: true });
+  let beganMs = 0;
+  const open = async () => {
+    beganMs = performance.now();
+    return { ...(await openRealCluster()), bare: true };
+  };
   const cluster = useCluster(open, () => fixture.clear());
   const fixture = new ReleaseFixture(cluster);
+  after(() => {
+    console.info(`    all of it took ${Math.round((performance.now() - beganMs) / 1_000)} s`);
+  });
   afterEach(async function () {
     this.timeout(30_000);
     if (this.currentTest?.state === 'failed') await fixture.tellLogs();

@@ -20,7 +20,7 @@ describe('a replica that has no certificate for HTTPS', () => {
     });
     const ending = new AbortController();
     const running = webhook.run(ending.signal).catch(() => undefined);
-    await clock.advance(9_000);
+    await clock.advance(4_000);
     expect(webhook.facts().awaited).to.deep.equal(['a certificate for HTTPS']);
     await clock.advance(1_000);
     expect(webhook.facts().awaited).to.deep.equal([]);
