@@ -187,11 +187,13 @@ export class LeaderElection {
     }
   }
 
-  /** Gives the lease back if nobody has taken it meanwhile. */
+  /** Gives the lease back, if nobody has taken it meanwhile, once nothing that was sent can take effect any more. */
   async #release(tenure: Tenure): Promise<void> {
     const { signal } = new AbortController();
+    const { unsettledMs } = tenure;
     tenure.released();
     try {
+      if (unsettledMs > 0) await this.#options.clock.sleep(unsettledMs, signal);
       for (let attempt = 0; attempt < MOST_CONFLICTS && this.#lease.isOurs; attempt += 1) {
         try {
           await this.#lease.release(signal);

@@ -12,6 +12,11 @@ export interface Leadership {
    * clock, or nobody knows. Absent is 0.
    */
   readonly clockLeadMs?: number;
+  /**
+   * Told that a write is sent which the API server may carry out for so long, ms; the result is called once
+   * its answer is known. Until then, or until the time is over, the lease is not given to others.
+   */
+  sending?(forMs: number): () => void;
 }
 
 /** A leadership nobody contests, for a program without election. */

@@ -19,6 +19,7 @@ export class Tenure implements Leadership {
   readonly #controller = new AbortController();
   #renewedAt: number;
   #lost: string | undefined;
+  readonly #unsettled = new Set<{ readonly until: number }>();
 
   constructor(options: TenureOptions) {
     this.#options = options;
@@ -41,6 +42,18 @@ export class Tenure implements Leadership {
   remainingMs(): number {
     const { clock, durationMs } = this.#options;
     return this.#renewedAt + durationMs - clock.monotonic();
+  }
+
+  sending(forMs: number): () => void {
+    const write = { until: this.#options.clock.monotonic() + forMs };
+    this.#unsettled.add(write);
+    return () => void this.#unsettled.delete(write);
+  }
+
+  /** How long something that was written may still take effect though nobody knows of it, ms. */
+  get unsettledMs(): number {
+    const latest = Math.max(0, ...[...this.#unsettled].map(({ until }) => until));
+    return Math.max(0, latest - this.#options.clock.monotonic());
   }
 
   /** How long it may still go on without a renewal, ms. */

@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import type { KubernetesRequest, Verb } from '../../../src/kubernetes/client.ts';
-import { FENCE_MARGIN_MS, fencedClient } from '../../../src/kubernetes/fenced-client.ts';
+import { fencedClient } from '../../../src/kubernetes/fenced-client.ts';
+import { FENCE_MARGIN_MS } from '../../../src/kubernetes/fenced-write.ts';
 import { undisputed } from '../../../src/kubernetes/leadership.ts';
-import { ScriptedClient } from '../../fakes/scripted-client.ts';
+import { lostAnswer, refusal, ScriptedClient } from '../../fakes/scripted-client.ts';
 
 const never = new AbortController().signal;
 
@@ -111,6 +112,56 @@ describe('fencedClient', () => {
     });
     expect(await codeOf(client.call(request('delete'), never))).to.equal('sent');
   });
+
+  it('waits for the answer of what is sent, though its signal aborts', async () => {
+    const { client, scripted } = fenced(3_000);
+    const stop = new AbortController();
+    scripted.answer((sent) => {
+      sent.beforeSend?.();
+      stop.abort();
+      return { done: true };
+    });
+    expect(await client.call(request('delete'), stop.signal)).to.deep.equal({ done: true });
+  });
+
+  it('sends nothing any more once its signal has aborted', async () => {
+    const { client, scripted } = fenced(3_000);
+    const stop = new AbortController();
+    const reason = new Error('enough');
+    scripted.answer((waiting) => {
+      stop.abort(reason);
+      waiting.beforeSend?.();
+      return {};
+    });
+    expect(await codeOf(client.call(request('delete'), stop.signal))).to.equal(reason);
+  });
+
+  const ends: readonly [name: string, answer: unknown, open: number][] = [
+    ['an answer', {}, 0],
+    ['a refusal', refusal(409), 0],
+    ['an error of the API server', refusal(504), 1],
+    ['a connection that broke', lostAnswer(), 1],
+  ];
+  for (const [name, answer, open] of ends) {
+    it(`${open ? 'does not know' : 'knows'} after ${name} that nothing takes effect any more`, async () => {
+      const sent = new Set<number>();
+      const leadership = {
+        signal: never,
+        remainingMs: () => 3_000,
+        sending: (forMs: number) => {
+          sent.add(forMs);
+          return () => void sent.delete(forMs);
+        },
+      };
+      const scripted = new ScriptedClient((waiting) => {
+        waiting.beforeSend?.();
+        if (answer instanceof Error) throw answer;
+        return answer;
+      });
+      await codeOf(fencedClient(scripted, leadership).call(request('delete'), never));
+      expect([...sent]).to.deep.equal(open ? [1_450 + FENCE_MARGIN_MS] : []);
+    });
+  }
 
   it('asks the request itself, too', async () => {
     const { client, scripted } = fenced(3_000);

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { fencedClient } from '../../../../src/kubernetes/fenced-client.ts';
+import type { Leadership } from '../../../../src/kubernetes/leadership.ts';
 import { aborted } from '../../../../src/runtime/abort.ts';
 import { settle } from '../../../fakes/fake-clock.ts';
 import { ScriptedClient } from '../../../fakes/scripted-client.ts';
@@ -160,6 +161,22 @@ describe('LeaderElection gives the lease back', () => {
     expect(contest.server.holder).to.equal('');
     await contest.clock.advance(1.2 * RETRY_MS);
     expect(contest.server.lease?.spec.leaseTransitions).to.equal(1);
+  });
+
+  it('only when what was sent and not answered can take effect no more', async () => {
+    await using contest = new Contest();
+    const lead = async (leadership: Leadership) => {
+      leadership.sending?.(900)();
+      leadership.sending?.(3_000);
+      await aborted(leadership.signal);
+    };
+    const a = await contest.enter('a', { lead });
+    await contest.clock.advance(1_000);
+    a.stop();
+    await contest.clock.advance(1_999);
+    expect(contest.server.holder).to.equal('a');
+    await contest.clock.advance(1);
+    expect(contest.server.holder).to.equal('');
   });
 
   it('not when another has it by then', async () => {
