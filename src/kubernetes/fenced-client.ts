@@ -9,8 +9,7 @@ const READS: ReadonlySet<Verb> = new Set(['get', 'list']);
  *
  * - in the turn of the event loop in which a write goes to its socket, the lease must outlast the time that
  *   the API server is given for it, so a process that was paused before sends nothing when it is woken;
- * - the API server is told to give up (`timeout`) before the lease ends, and so do we.
- *
+ * - the API server is told to give up (`timeout`) before the lease ends, and so do we;
  * - what has been sent is waited for, whatever its signal says, so that the lease is not given away while it
  *   may still take effect; where no answer comes, `Leadership.sending` knows how long that is.
  *
