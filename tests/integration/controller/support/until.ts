@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** How long something may take that takes milliseconds on a machine at rest. */
-const DEADLINE_MS = 8_000;
+const DEADLINE_MS = 20_000;
 const PAUSE_MS = 4;
 
 /**
