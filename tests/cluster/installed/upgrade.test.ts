@@ -90,7 +90,10 @@ describe('an installed release', function () {
     await allTick(2);
     await disable();
     await followed;
-    for (const name of NAMES) history.expectApart(name, TIMEOUT_MS);
+    for (const name of NAMES) {
+      history.expectApart(name, TIMEOUT_MS);
+      history.expectAllTold(name);
+    }
 
     const plane = controlPlane();
     if (plane === undefined) {

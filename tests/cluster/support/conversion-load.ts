@@ -22,7 +22,7 @@ export interface LoadResult {
 }
 
 /** Requests under way at once. What cannot be sent because of it is sent as soon as one has ended. */
-const MOST_AT_ONCE = 200;
+const MOST_AT_ONCE = 50;
 
 /** How often it is looked whether requests are due, ms. */
 const STEP_MS = 10;
