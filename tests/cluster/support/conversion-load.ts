@@ -37,12 +37,13 @@ export async function loadConversions(options: LoadOptions): Promise<LoadResult>
   let slowestMs = 0;
   const began = performance.now();
   const read = async (index: number): Promise<void> => {
-    const sent = performance.now();
+    const sentAt = performance.now();
     const failure = await readOnce(client, paths[index % paths.length] ?? '');
-    slowestMs = Math.max(slowestMs, performance.now() - sent);
-    if (failure !== undefined) failures.push(`${Math.round(sent - began)} ms: ${failure}`);
+    slowestMs = Math.max(slowestMs, performance.now() - sentAt);
+    if (failure !== undefined) failures.push(`${Math.round(sentAt - began)} ms: ${failure}`);
   };
-  for (let sent = 0; sent < total && !signal.aborted; ) {
+  let sent = 0;
+  while (sent < total && !signal.aborted) {
     const due = Math.min(total, Math.floor(((performance.now() - began) * perSecond) / 1_000));
     for (; sent < due && underWay.size < MOST_AT_ONCE; sent += 1) {
       const reading = read(sent).finally(() => underWay.delete(reading));
@@ -51,7 +52,7 @@ export async function loadConversions(options: LoadOptions): Promise<LoadResult>
     await sleep(STEP_MS);
   }
   await Promise.all(underWay);
-  return { requests: total, failures, slowestMs, tookMs: performance.now() - began };
+  return { requests: sent, failures, slowestMs, tookMs: performance.now() - began };
 }
 
 async function readOnce(client: ApiClient, path: string): Promise<string | undefined> {
