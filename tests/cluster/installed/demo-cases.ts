@@ -2,10 +2,12 @@ import { expect } from 'chai';
 import { bodyOf } from '../support/api-client.ts';
 import { Demo, TARGET, TIMEOUT_MS } from '../support/demo.ts';
 import { DEMO_METRICS } from '../support/demo-metrics.ts';
+import { pathOf } from '../support/paths.ts';
 import type { Release } from '../support/release.ts';
 import type { ReleaseFixture } from '../support/release-fixture.ts';
 import { SCRATCH } from '../support/scratch-namespaces.ts';
 import { listAt, nameOf, numberAt, textAt } from '../support/value.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 const TIMEOUT = `${TIMEOUT_MS / 1_000}s`;
 const LABEL = 'cm.massix.github.io/namespace';
@@ -67,9 +69,9 @@ export function describeDemo(fixture: ReleaseFixture, replicas: number): void {
 
     it('3: pods run in both', async () => {
       for (const namespace of [TARGET, 'chaosmonkey']) {
-        const running = ['--field-selector', 'status.phase=Running', '-o', 'name'];
-        const pods = await demo.kubectl(['get', 'pods', '-n', namespace, ...running]);
-        expect(pods, namespace).to.contain('pod/');
+        const running = (pods: readonly unknown[]) =>
+          pods.some((pod) => textAt(pod, 'status', 'phase') === 'Running');
+        await waitFor(cluster.client, pathOf('pods', namespace), 'a pod to run', running);
       }
     });
 

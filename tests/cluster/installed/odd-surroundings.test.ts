@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { parseAllDocuments, stringify } from 'yaml';
 import { bodyOf } from '../support/api-client.ts';
 import { untilComplains } from '../support/complaints.ts';
-import { caBundle, conversionService, DEFINITION } from '../support/definition.ts';
+import { caBundle, DEFINITION } from '../support/definition.ts';
 import { configMap, configuration, deployment } from '../support/objects.ts';
 import { pathOf } from '../support/paths.ts';
 import type { Release } from '../support/release.ts';
@@ -36,17 +36,6 @@ describe('a release in odd surroundings', function () {
       all.some((one) => at(one, 'status', 'lastOutcome', 'result') === 'Acted');
     await waitFor(cluster.client, path, 'a kill', acted);
   };
-
-  it('of another name and namespace has certificates for that Service', async () => {
-    const release = fixture.release({
-      namespace: 'chaos-elsewhere',
-      values: { behavior: 'DenyAll', fullnameOverride: 'ape' },
-    });
-    await release.install();
-    await expectActs();
-    await release.untilConverting();
-    expect(await conversionService(cluster.client)).to.equal('chaos-elsewhere/ape');
-  });
 
   it("leaves a Secret alone that is somebody else's, says so, and goes on with v1", async () => {
     const release = fixture.release({ values: { behavior: 'DenyAll' } });

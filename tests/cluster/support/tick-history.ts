@@ -7,6 +7,8 @@ import { waitFor } from './wait-for.ts';
 /** The ticks of the configurations of a namespace, as their statuses showed them one after the other. */
 export class TickHistory {
   readonly #executions = new Map<string, Map<number, number>>();
+  /** The ticks whose outcome was written, in order. */
+  readonly #told = new Map<string, number[]>();
 
   /** Writes down all ticks until every configuration is disabled, whatever the API server does meanwhile. */
   async follow(client: ApiClient, namespace: string, timeoutMs: number): Promise<void> {
@@ -34,7 +36,21 @@ export class TickHistory {
     }
   }
 
+  /** No tick was claimed and then forgotten: the outcome of each was written, whatever came of it. */
+  expectAllTold(name: string): void {
+    const told = this.#told.get(name) ?? [];
+    const [first = 0] = told;
+    const all = Array.from({ length: told.length }, (_, index) => first + index);
+    expect(told, `${name}: the ticks with an outcome`).to.deep.equal(all);
+    expect(told.at(-1), `${name}: the last tick with an outcome`).to.be.at.least(
+      this.ticks(name) - 1,
+    );
+  }
+
   #note(monkey: unknown): void {
+    const outcome = numberAt(monkey, 'status', 'lastOutcome', 'tick');
+    const told = this.#told.get(nameOf(monkey)) ?? [];
+    if (outcome > (told.at(-1) ?? 0)) this.#told.set(nameOf(monkey), [...told, outcome]);
     const tick = numberAt(monkey, 'status', 'ticks');
     if (!(tick > 0)) return;
     const executions = this.#executions.get(nameOf(monkey)) ?? new Map<number, number>();
