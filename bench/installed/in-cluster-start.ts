@@ -35,7 +35,7 @@ async function secondsUntilReady(
       '/readyz to say that it is ready',
       () => program.isReady(),
       (ready) => ready,
-      { everyMs: 20, timeoutMs: START_TIMEOUT_MS },
+      { everyMs: 50, timeoutMs: START_TIMEOUT_MS },
       signal,
     );
     const readyAt = Date.now();
