@@ -153,10 +153,6 @@ export class Release implements AsyncDisposable {
     return Object.fromEntries(counts);
   }
 
-  lease(): Promise<unknown> {
-    return bodyOf(this.cluster.client.get(pathOf('leases', this.namespace, this.fullName)));
-  }
-
   /** The name of the pod that leads; undefined while nobody does. */
   async leader(): Promise<string | undefined> {
     const answer = await this.cluster.client.get(pathOf('leases', this.namespace, this.fullName));
