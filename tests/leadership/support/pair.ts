@@ -10,8 +10,6 @@ import { WriteJudge } from './write-judge.ts';
 const STOP_MS = 5_000;
 /** A leader is paused at some instant within this time, ms: several ticks of each configuration. */
 const WITHIN_MS = 2_000;
-/** Every other leader is paused so soon after it has claimed a tick, ms: when it is about to act. */
-const AMID_MS = 12;
 /** How long a woken process is looked at before the next one is paused, ms. */
 const AFTERMATH_MS = 1_000;
 /** A leader acts that often before it is paused. */
@@ -28,9 +26,14 @@ export interface Stop {
   readonly inFlight: number;
   /** Writes that the woken process kept back. */
   readonly keptBack: number;
+  /**
+   * Writes of the woken process that were accepted while another held the lease: one, when it was stopped in
+   * the tenth of a millisecond between its look at the clock and the system call that sends.
+   */
+  readonly late: number;
 }
 
-const NOTHING: Stop = { overtaken: false, inFlight: 0, keptBack: 0 };
+const NOTHING: Stop = { overtaken: false, inFlight: 0, keptBack: 0, late: 0 };
 
 /** Two replicas on a simulated cluster of their own, with eight ticks a second. */
 export class Pair implements AsyncDisposable {
@@ -38,7 +41,6 @@ export class Pair implements AsyncDisposable {
   readonly #replicas: readonly ReplicaProcess[];
   readonly #resources: AsyncDisposableStack;
   readonly #random: () => number;
-  #stops = 0;
 
   private constructor(
     judge: WriteJudge,
@@ -82,7 +84,7 @@ export class Pair implements AsyncDisposable {
       () => this.#acts() >= SOME_ACTS,
       () => this.log,
     );
-    await this.#someInstant();
+    await pause(this.#random() * WITHIN_MS);
     const leader = this.#leader();
     if (leader === undefined) return NOTHING;
     const { ends, refusals, user } = leader;
@@ -98,11 +100,13 @@ export class Pair implements AsyncDisposable {
       () => this.log,
     );
     await pause(AFTERMATH_MS);
-    const inFlight = this.judge.writes.filter(
+    const { writes, trespasses } = this.judge;
+    const inFlight = writes.filter(
       (write) => write.user === user && write.id > stoppedAt && write.id <= wokenAt,
     ).length;
+    const late = trespasses.filter((write) => write.user === user && write.id > wokenAt).length;
     const overtaken = holder !== '' && holder !== user;
-    return { overtaken, inFlight, keptBack: leader.refusals - refusals };
+    return { overtaken, inFlight, keptBack: leader.refusals - refusals, late };
   }
 
   /** Tells the leader to end as the kubelet does, and waits until the other one leads. */
@@ -126,15 +130,6 @@ export class Pair implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#resources[Symbol.asyncDispose]();
-  }
-
-  /** Any instant, or one amid a tick. */
-  async #someInstant(): Promise<void> {
-    await pause(this.#random() * WITHIN_MS);
-    this.#stops += 1;
-    if (this.#stops % 2 === 0) return;
-    await this.judge.nextClaim();
-    await pause(this.#random() * AMID_MS);
   }
 
   #leader(): ReplicaProcess | undefined {

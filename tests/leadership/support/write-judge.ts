@@ -1,4 +1,3 @@
-import { configurations } from '../../../src/configuration/resource.ts';
 import { leases } from '../../../src/kubernetes/resources/leases.ts';
 import type { SimulatedCluster } from '../../../src/playground/cluster.ts';
 import type { LoggedRequest } from '../../../src/playground/http/request-log.ts';
@@ -77,12 +76,6 @@ export class WriteJudge implements Disposable {
   /** What was accepted from a process while the Lease named another. */
   get trespasses(): readonly AcceptedWrite[] {
     return this.writes.filter(({ holder, user }) => holder !== '' && holder !== user);
-  }
-
-  /** Resolves when somebody has written the status of a configuration. */
-  async nextClaim(): Promise<void> {
-    const resource = `${configurations.plural}/status`;
-    await this.#cluster.requests.next({ verb: 'patch', resource });
   }
 
   [Symbol.dispose](): void {
